@@ -1,0 +1,17 @@
+import { z } from 'zod';
+
+export interface Account {
+  id: string;
+  handle: string;
+  displayName: string;
+  administrator: boolean;
+  createdAt: Date;
+}
+
+export const handle = z
+  .string()
+  .regex(
+    /^[a-z0-9][a-z0-9_-]{1,38}$/,
+    'must be 2 to 39 small letters, digits, hyphens or underscores, and begin with a letter or a digit',
+  );
+export const displayName = z.string().trim().min(1).max(80);

@@ -1,0 +1,28 @@
+/** What a credential may do (OAuth 2.0 scopes, RFC 6749 section 3.3). Writing implies reading. */
+export const scopes = ['memories:read', 'memories:write', 'memories:admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** Where a credential may be used. */
+export const faces = ['graphql', 'mcp', 'rest'] as const;
+export type Face = (typeof faces)[number];
+
+/** Who is asking: always read from the credential, never from an argument. */
+export interface Viewer {
+  readonly id: string;
+  readonly administrator: boolean;
+  readonly scopes: ReadonlySet<Scope>;
+  readonly faces: ReadonlySet<Face>;
+  /** When the credential ends; null if it does not. */
+  readonly expiresAt: Date | null;
+}
+
+const implied: Partial<Record<Scope, readonly Scope[]>> = { 'memories:write': ['memories:read'] };
+
+export function withImplied(granted: Iterable<string>): ReadonlySet<Scope> {
+  const all = new Set<Scope>();
+  for (const scope of scopes.filter((each) => [...granted].includes(each))) {
+    all.add(scope);
+    for (const each of implied[scope] ?? []) all.add(each);
+  }
+  return all;
+}

@@ -1,0 +1,22 @@
+import type { IncomingMessage } from 'node:http';
+import type { Authenticate } from '../accounts/authenticate.ts';
+import type { Viewer } from '../accounts/viewer.ts';
+
+/** The token of `Authorization: Bearer …` (RFC 6750 section 2.1); null when there is none. */
+export function bearerToken(header: string | null | undefined): string | null {
+  return /^bearer +([\w.~+/=-]+) *$/i.exec(header ?? '')?.[1] ?? null;
+}
+
+export type Identity =
+  | { state: 'anonymous' }
+  | { state: 'refused' }
+  | { state: 'known'; viewer: Viewer; stillValid: () => Promise<boolean> };
+
+export async function identify(request: IncomingMessage, authenticate: Authenticate): Promise<Identity> {
+  const { authorization } = request.headers;
+  if (authorization === undefined) return { state: 'anonymous' };
+  const token = bearerToken(authorization);
+  const viewer = token === null ? null : await authenticate(token);
+  if (!viewer || token === null) return { state: 'refused' };
+  return { state: 'known', viewer, stillValid: async () => (await authenticate(token)) !== null };
+}

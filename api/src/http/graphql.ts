@@ -1,0 +1,97 @@
+import { getOperationAST, type DocumentNode, type GraphQLError } from 'graphql';
+import { createYoga, type Plugin } from 'graphql-yoga';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Authenticate } from '../accounts/authenticate.ts';
+import type { Viewer } from '../accounts/viewer.ts';
+import type { Context } from '../context.ts';
+import { createLoaders } from '../loaders.ts';
+import { costOf, refuseCostly } from '../schema/cost.ts';
+import { publicError } from '../schema/errors.ts';
+import { schema } from '../schema/index.ts';
+import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
+import type { Services } from '../services.ts';
+import { identify } from './bearer.ts';
+import { ANONYMOUS_BYTES, refuseBody, SIGNED_IN_BYTES } from './body-limit.ts';
+import { sendError } from './respond.ts';
+
+interface ServerContext {
+  viewer: Viewer | null;
+  stillValid: () => Promise<boolean>;
+}
+
+type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
+
+/** GraphQL over HTTP, and subscriptions over server-sent events, at `/graphql`. */
+export function createGraphqlHandler(services: Services, authenticate: Authenticate): Handle {
+  const yoga = createYoga<ServerContext, Context>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    graphiql: false,
+    landingPage: false,
+    logging: false,
+    multipart: false,
+    batching: false,
+    // Checked against Content-Length before: counting the stream would cost twice the rest of a small request.
+    maxRequestBodySize: false,
+    cors: { origin: '*', credentials: false, methods: ['GET', 'POST'], maxAge: 86_400 },
+    maskedErrors: { maskError: (error) => publicError(error, services.logger) },
+    plugins: [limits()],
+    context: ({ request, viewer, stillValid }) => ({
+      viewer,
+      services,
+      loaders: createLoaders(services, viewer),
+      signal: request.signal,
+      stillValid,
+    }),
+  });
+
+  return async (request, response) => {
+    const identity = await identify(request, authenticate);
+    if (identity.state === 'refused') {
+      return sendError(
+        response,
+        401,
+        'UNAUTHENTICATED',
+        'This credential is unknown, revoked or expired. Make a new API key, or ask who runs this server.',
+        { 'www-authenticate': 'Bearer error="invalid_token"' },
+      );
+    }
+    const viewer = identity.state === 'known' ? identity.viewer : null;
+    if (viewer && !viewer.faces.has('graphql')) {
+      return sendError(
+        response,
+        403,
+        'FORBIDDEN',
+        'This API key does not name the face graphql. Make one that does.',
+      );
+    }
+    const refusal = refuseBody(request, viewer ? SIGNED_IN_BYTES : ANONYMOUS_BYTES);
+    if (refusal)
+      return sendError(response, refusal.status, refusal.code, refusal.message, { connection: 'close' });
+    await yoga.handle(request, response, {
+      viewer,
+      stillValid: identity.state === 'known' ? identity.stillValid : async () => true,
+    });
+  };
+}
+
+function limits(): Plugin<Context> {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn(parseWithin);
+    },
+    onValidate({ setValidationFn }) {
+      setValidationFn((_schema: unknown, document: DocumentNode) => validateWithin(document));
+    },
+    onExecute({ args, extendContext, setResultAndStopExecution }) {
+      extendContext({ signal: timeLimit(args.contextValue.signal) });
+      const operation = getOperationAST(args.document, args.operationName);
+      if (!operation) return;
+      try {
+        refuseCostly(costOf(schema, args.document, operation, args.variableValues ?? {}));
+      } catch (error) {
+        setResultAndStopExecution({ errors: [error as GraphQLError] });
+      }
+    },
+  };
+}

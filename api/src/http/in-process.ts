@@ -1,0 +1,92 @@
+import { execute, getOperationAST, GraphQLError, type DocumentNode, type ExecutionResult } from 'graphql';
+import { LRUCache } from 'lru-cache';
+import type { Authenticate } from '../accounts/authenticate.ts';
+import { withImplied, type Viewer } from '../accounts/viewer.ts';
+import type { Context } from '../context.ts';
+import { createLoaders } from '../loaders.ts';
+import { costOf, refuseCostly } from '../schema/cost.ts';
+import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
+import { publicError } from '../schema/errors.ts';
+import { schema } from '../schema/index.ts';
+import type { Services } from '../services.ts';
+import type { Authenticator, Executor, Principal } from '@picard/mcp-adapter/executor';
+
+/** Executes the adapter's operations in this process: the same rules as over HTTP, without the way there. */
+export function createExecutor(services: Services): Executor {
+  const documents = new LRUCache<string, DocumentNode>({ max: 500 });
+
+  function known(source: string): DocumentNode {
+    const cached = documents.get(source);
+    if (cached) return cached;
+    const document = parseWithin(source);
+    const [error] = validateWithin(document);
+    if (error) throw error;
+    documents.set(source, document);
+    return document;
+  }
+
+  return {
+    async execute({ document: source, operationName, variables, principal, signal: given }) {
+      const viewer = toViewer(principal);
+      const signal = timeLimit(given);
+      const contextValue: Context = {
+        viewer,
+        services,
+        loaders: createLoaders(services, viewer),
+        signal,
+        stillValid: async () => true,
+      };
+      try {
+        const document = known(source);
+        const operation = getOperationAST(document, operationName);
+        if (operation) refuseCostly(costOf(schema, document, operation, variables));
+        const result = await execute({
+          schema,
+          document,
+          operationName,
+          contextValue,
+          variableValues: variables,
+          abortSignal: signal,
+        });
+        return masked(result, services);
+      } catch (error) {
+        return { errors: [publicError(error, services.logger)] };
+      }
+    },
+  };
+}
+
+function masked(result: ExecutionResult, services: Services): ExecutionResult {
+  if (!result.errors) return result;
+  return {
+    ...result,
+    errors: result.errors.map((error: GraphQLError) => publicError(error, services.logger)),
+  };
+}
+
+function toViewer(principal: Principal): Viewer {
+  return {
+    id: principal.userId,
+    administrator: principal.scopes.has('memories:admin'),
+    scopes: withImplied(principal.scopes),
+    faces: principal.faces,
+    expiresAt: principal.expiresAt,
+  };
+}
+
+/** The adapter's view of our credentials. */
+export function createAuthenticator(authenticate: Authenticate): Authenticator {
+  return {
+    async authenticate(token) {
+      const viewer = await authenticate(token);
+      return (
+        viewer && {
+          userId: viewer.id,
+          scopes: viewer.scopes,
+          faces: viewer.faces,
+          expiresAt: viewer.expiresAt,
+        }
+      );
+    },
+  };
+}

@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createAdapter } from '@picard/mcp-adapter/adapter';
+import { createAuthenticate } from '../accounts/authenticate.ts';
+import { publicError } from '../schema/errors.ts';
+import type { Services } from '../services.ts';
+import { explorer } from './explorer.ts';
+import { createGraphqlHandler } from './graphql.ts';
+import { health } from './health.ts';
+import { createAuthenticator, createExecutor } from './in-process.ts';
+import { sendError } from './respond.ts';
+
+/** How long requests in flight may go on after a stop was asked for. */
+const DRAIN_MS = 10_000;
+
+export interface HttpOptions {
+  host: string;
+  port: number;
+  publicUrl: string | undefined;
+}
+
+export interface HttpServer {
+  /** Where it listens. */
+  readonly url: URL;
+  /** Where others reach it. */
+  readonly publicUrl: URL;
+  /** Takes no more requests, lets those in flight end, then closes. */
+  close(): Promise<void>;
+}
+
+/** Every face of Picard in one `node:http` server. */
+export async function startHttp(services: Services, options: HttpOptions): Promise<HttpServer> {
+  const server = createServer({ headersTimeout: 5_000, requestTimeout: 30_000, keepAliveTimeout: 65_000 });
+  await listen(server, options);
+  const { port } = server.address() as AddressInfo;
+  const url = new URL(`http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`);
+  const publicUrl = new URL(options.publicUrl ?? `http://localhost:${port}`);
+  const authenticate = createAuthenticate(services.database);
+  const graphql = createGraphqlHandler(services, authenticate);
+  const adapter = createAdapter({
+    executor: createExecutor(services),
+    authenticator: createAuthenticator(authenticate),
+    publicUrl,
+    logger: { error: (message, fields) => services.logger.error({ ...fields, msg: message }) },
+  });
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const pathname = (request.url ?? '').split('?')[0] ?? '';
+    if (pathname === '/graphql') return graphql(request, response);
+    if (adapter.handles(pathname)) return adapter.handle(request, response);
+    if (pathname === '/health' || pathname === '/readyz') return health(services, request, response);
+    if (pathname === '/healthz') return end(response, 204);
+    if (pathname === '/graphiql' || pathname.startsWith('/graphiql/'))
+      return explorer(request, response, pathname);
+    if (pathname === '/') return end(response, 302, { location: '/docs' });
+    sendError(response, 404, 'NOT_FOUND', 'Nothing is served here. See /docs for what is.');
+  }
+
+  server.on('request', (request, response) => {
+    route(request, response).catch((error: unknown) => {
+      const { message, extensions } = publicError(error, services.logger);
+      const status = extensions['code'] === 'UNAVAILABLE' ? 503 : 500;
+      if (response.headersSent) response.destroy();
+      else
+        sendError(
+          response,
+          status,
+          String(extensions['code']),
+          message,
+          status === 503 ? { 'retry-after': '3' } : {},
+        );
+    });
+  });
+
+  return {
+    url,
+    publicUrl,
+    async close() {
+      const closed = once(server, 'close');
+      server.close();
+      server.closeIdleConnections();
+      await adapter.close();
+      const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
+      await closed;
+      clearTimeout(cut);
+    },
+  };
+}
+
+function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {
+  response.writeHead(status, headers).end();
+}
+
+async function listen(server: Server, { host, port }: HttpOptions): Promise<void> {
+  try {
+    server.listen({ host, port, backlog: 2048 });
+    await once(server, 'listening');
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EADDRINUSE') throw new PortInUse(port);
+    throw error;
+  }
+}
+
+export class PortInUse extends Error {
+  override readonly name = 'PortInUse';
+  readonly code = 'PORT_IN_USE';
+  constructor(port: number) {
+    super(
+      `Port ${port} is taken by another program. Stop it, or choose another port: PICARD_PORT=8101 npm start`,
+    );
+  }
+}

@@ -1,0 +1,76 @@
+import type { Viewer } from '../accounts/viewer.ts';
+import { isId } from '../id.ts';
+import { unindexMemories } from '../search/index-memories.ts';
+import type { Services } from '../services.ts';
+import { announce } from '../storage/events.ts';
+import { succeeded, type Outcome } from '../user-error.ts';
+import { only, outcomeOf, refuseBadSize, refuseFailures, refuseRepeatedIds, type Batch } from './batch.ts';
+import { MemoryNotFound, VersionConflict } from './errors.ts';
+import { TRASH_DAYS } from './memory.ts';
+import { lockMemoryRows, type MemoryRow } from './rows.ts';
+import { setDeleted } from './write-rows.ts';
+
+export interface Deletion {
+  id: string;
+  expectedVersion?: number | null;
+}
+
+export interface Deleted {
+  memoryId: string;
+  /** Until then it can be brought back; after that it is erased. */
+  erasedAfter: Date;
+}
+
+export async function deleteMemory(services: Services, viewer: Viewer, deletion: Deletion): Promise<Deleted> {
+  return only(await deleteAll(services, viewer, { items: [deletion], atomic: false }));
+}
+
+/** Each item's deletion or why it was refused, in order. @throws {BatchRefused} */
+export async function deleteMemories(
+  services: Services,
+  viewer: Viewer,
+  batch: Batch<Deletion>,
+): Promise<Outcome<Deleted>[]> {
+  refuseBadSize(batch);
+  refuseRepeatedIds(batch);
+  return deleteAll(services, viewer, batch);
+}
+
+async function deleteAll(
+  services: Services,
+  viewer: Viewer,
+  batch: Batch<Deletion>,
+): Promise<Outcome<Deleted>[]> {
+  const now = new Date();
+  return services.database.forViewer(viewer.id, async (sql) => {
+    const rows = await lockMemoryRows(sql, viewer.id, batch.items.map(({ id }) => id).filter(isId));
+    const current = new Map(rows.map((row) => [row.id, row]));
+    const outcomes = batch.items.map((deletion) => outcomeOf(() => deleted(current, deletion, now)));
+    refuseFailures(batch, outcomes);
+    const ids = outcomes.filter(succeeded).map(({ memoryId }) => memoryId);
+    const fresh = ids.filter((id) => !current.get(id)?.deletedAt);
+    if (fresh.length > 0) {
+      await setDeleted(sql, viewer.id, fresh, now);
+      await unindexMemories(sql, viewer.id, fresh);
+      await announce(
+        sql,
+        fresh.map((id) => ({ ownerId: viewer.id, memoryId: id, kind: 'DELETED' as const })),
+      );
+    }
+    return outcomes;
+  });
+}
+
+/** Deleting what lies in the trash already changes nothing, so that a request can be repeated. */
+function deleted(
+  current: ReadonlyMap<string, MemoryRow>,
+  { id, expectedVersion }: Deletion,
+  now: Date,
+): Deleted {
+  const row = current.get(id.toLowerCase());
+  if (!row) throw new MemoryNotFound(id);
+  if (typeof expectedVersion === 'number' && expectedVersion !== row.version)
+    throw new VersionConflict(id, row.version);
+  const since = row.deletedAt ?? now;
+  return { memoryId: row.id, erasedAfter: new Date(since.getTime() + TRASH_DAYS * 86_400_000) };
+}

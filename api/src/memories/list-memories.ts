@@ -1,0 +1,55 @@
+import type { Viewer } from '../accounts/viewer.ts';
+import { isId } from '../id.ts';
+import type { MemoryFilter } from '../search/filter.ts';
+import { filterTokens } from '../search/filter-tokens.ts';
+import type { Services } from '../services.ts';
+import type { Memory } from './memory.ts';
+import { reveal } from './reveal.ts';
+import type { MemoryOrder } from './memory-order.ts';
+import { countMemoryRows, countTags, listMemoryRows, type Position } from './rows.ts';
+
+export interface ListRequest {
+  filter: MemoryFilter;
+  order: MemoryOrder;
+  after: Position | null;
+  limit: number;
+}
+
+export type Listed = Memory & { sortKey: string };
+
+/** One page of the memories that the viewer may see. */
+export async function listMemories(
+  services: Services,
+  viewer: Viewer,
+  request: ListRequest,
+): Promise<Listed[]> {
+  const { filter } = request;
+  if (filter.owner && !isId(filter.owner)) return [];
+  return services.database.forViewer(viewer.id, async (sql) => {
+    const keys = await services.dataKeys.of(sql, viewer.id);
+    const tokens = filterTokens(keys, viewer.id, filter, 'en');
+    const rows = await listMemoryRows(sql, viewer.id, { ...request, filterTokens: tokens });
+    return rows.map((row) => reveal(keys, row));
+  });
+}
+
+export async function countMemories(
+  services: Services,
+  viewer: Viewer,
+  filter: MemoryFilter,
+): Promise<number> {
+  if (filter.owner && !isId(filter.owner)) return 0;
+  return services.database.forViewer(viewer.id, async (sql) => {
+    const keys = await services.dataKeys.of(sql, viewer.id);
+    return countMemoryRows(sql, viewer.id, filter, filterTokens(keys, viewer.id, filter, 'en'));
+  });
+}
+
+export async function listTags(
+  services: Services,
+  viewer: Viewer,
+  prefix: string,
+  limit: number,
+): Promise<{ tag: string; memories: number }[]> {
+  return services.database.forViewer(viewer.id, (sql) => countTags(sql, viewer.id, prefix, limit));
+}

@@ -1,0 +1,10 @@
+import type { AccountKeys } from '../storage/data-keys.ts';
+import { unsealText } from '../storage/sealed-text.ts';
+import type { Memory } from './memory.ts';
+import type { MemoryRow } from './rows.ts';
+
+/** Opens a stored memory with its owner's key. */
+export function reveal<Row extends MemoryRow>(keys: AccountKeys, row: Row): Memory & Omit<Row, 'sealed'> {
+  const { sealed, ...memory } = row;
+  return { ...memory, text: unsealText(keys.text, { ...row, memoryId: row.id }, sealed) };
+}

@@ -1,0 +1,90 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { pino, type Logger } from 'pino';
+import type { Config } from './config.ts';
+import { openEmbeddingModel } from './models/embed.ts';
+import type { EmbeddingModel } from './models/embedding-model.ts';
+import type { EmbeddingSettings } from './models/embedding-settings.ts';
+import { Embeddings } from './search/embeddings.ts';
+import type { Services } from './services.ts';
+import { DataKeys } from './storage/data-keys.ts';
+import { openDatabase } from './storage/database.ts';
+import { Events } from './storage/events.ts';
+import { lockFolder } from './storage/folder-lock.ts';
+import { openMasterKeys } from './storage/master-keys.ts';
+import { migrate } from './storage/migrate.ts';
+
+export interface OpenServices extends Services {
+  /** Migrations that this start applied. */
+  readonly migrated: readonly string[];
+  close(): Promise<void>;
+}
+
+/** Opens everything that the use cases need; what was opened is closed again if a later part fails. */
+export async function openServices(
+  config: Config,
+  logger: Logger = createLogger(config),
+): Promise<OpenServices> {
+  const closing: (() => unknown)[] = [];
+  const close = async (): Promise<void> => {
+    for (const each of closing.splice(0).reverse()) await each();
+  };
+  const notice = (message: string): void => logger.warn(message);
+  try {
+    await mkdir(config.dataFolder, { recursive: true, mode: 0o700 });
+    if (!config.databaseUrl) {
+      const lock = lockFolder(config.dataFolder);
+      closing.push(() => lock.release());
+    }
+    const database = await openDatabase(
+      config.databaseUrl
+        ? { url: config.databaseUrl, connections: config.databaseConnections }
+        : { folder: join(config.dataFolder, 'database') },
+    );
+    closing.push(() => database.close());
+    const migrated = await migrate(database);
+    const dataKeys = new DataKeys(await openMasterKeys(config.masterKeys, config.dataFolder, notice));
+    const events = await Events.open(database);
+    const base = { database, dataKeys, events, logger };
+    const settings = embeddingSettings(config, notice);
+    const embeddings = await Embeddings.open(base, await openEmbeddingModel(settings), (key) =>
+      openFormer(settings, key),
+    );
+    closing.push(() => embeddings.close());
+    return { ...base, embeddings, migrated, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+export function createLogger(config: Config): Logger {
+  return pino(
+    { level: config.logLevel, base: null, timestamp: pino.stdTimeFunctions.isoTime },
+    pino.destination(2),
+  );
+}
+
+export function embeddingSettings(config: Config, onNotice: (message: string) => void): EmbeddingSettings {
+  const { provider, cacheFolder, localFolder, apiKey, baseUrl, model, dimensions } = config.embedding;
+  return {
+    provider,
+    cacheFolder,
+    localFolder,
+    openai: { apiKey: apiKey ?? 'none', baseUrl, model, dimensions },
+    onNotice,
+  };
+}
+
+/** The model that was active under other settings, so that search goes on while the new one is built. */
+async function openFormer(settings: EmbeddingSettings, key: string): Promise<EmbeddingModel | null> {
+  const providers = ['local', 'openai'] as const;
+  for (const provider of providers) {
+    if (provider === settings.provider || (provider === 'openai' && settings.openai?.apiKey === 'none'))
+      continue;
+    const model = await openEmbeddingModel({ ...settings, provider }).catch(() => null);
+    if (model?.key === key) return model;
+    await model?.close();
+  }
+  return null;
+}

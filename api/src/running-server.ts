@@ -1,0 +1,27 @@
+import { readFile, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+
+const fileIn = (dataFolder: string): string => join(dataFolder, 'server.json');
+
+/** Leaves word of where the server of this data folder listens, for the CLI and for stdio. */
+export async function rememberServer(dataFolder: string, url: URL): Promise<void> {
+  await writeFile(fileIn(dataFolder), `${JSON.stringify({ pid: process.pid, url: url.origin })}\n`, {
+    mode: 0o600,
+  });
+}
+
+export async function forgetServer(dataFolder: string): Promise<void> {
+  await rm(fileIn(dataFolder), { force: true });
+}
+
+/** Where the server of this data folder answers now; null when none does, whatever a killed one left behind. */
+export async function findServer(dataFolder: string): Promise<URL | null> {
+  try {
+    const { url } = JSON.parse(await readFile(fileIn(dataFolder), 'utf8')) as { url: string };
+    const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(3_000) });
+    const body = (await answer.json()) as { status?: string };
+    return body.status === undefined ? null : new URL(url);
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,49 @@
+import type { EmbeddingModel } from '../models/embedding-model.ts';
+import type { Database } from '../storage/database.ts';
+import {
+  anyPending,
+  listModels,
+  lockModels,
+  putModel,
+  requestMissingEmbeddings,
+  setModelState,
+  type ModelRow,
+} from './embedding-rows.ts';
+
+/**
+ * Makes the configured model one of those in use. The first becomes active at once; a later one is built in the
+ * background while the active one goes on answering. Answers the models in use.
+ */
+export async function adoptModel(database: Database, configured: EmbeddingModel | null): Promise<ModelRow[]> {
+  return database.forJobs(async (sql) => {
+    await lockModels(sql);
+    const before = await listModels(sql);
+    const known = before.find((row) => row.key === configured?.key);
+    const active = before.find((row) => row.state === 'active');
+    if (configured && (!known || known.state === 'retired')) {
+      for (const row of before) if (row.state === 'building') await setModelState(sql, row.id, 'retired');
+      await putModel(sql, configured.key, configured.dimensions, active ? 'building' : 'active');
+      const adopted = (await listModels(sql)).find((row) => row.key === configured.key);
+      if (adopted) await requestMissingEmbeddings(sql, adopted.id);
+    }
+    return (await listModels(sql)).filter((row) => row.state !== 'retired');
+  });
+}
+
+/** Lets search change over to the model that was built, once it has every memory; vectors of the old one stay. */
+export async function activateWhenBuilt(database: Database, building: ModelRow): Promise<boolean> {
+  return database.forJobs(async (sql) => {
+    await lockModels(sql);
+    const rows = await listModels(sql);
+    if (rows.find((row) => row.id === building.id)?.state !== 'building') return true;
+    if (await anyPending(sql, building.id)) return false;
+    for (const row of rows) if (row.state === 'active') await setModelState(sql, row.id, 'retired');
+    await setModelState(sql, building.id, 'active');
+    return true;
+  });
+}
+
+export async function modelsInUse(database: Database): Promise<ModelRow[]> {
+  const rows = await database.forJobs((sql) => listModels(sql));
+  return rows.filter((row) => row.state !== 'retired');
+}

@@ -1,0 +1,61 @@
+import type { Fragment, Sql } from '../storage/database.ts';
+
+/** Which memories to look at. An absent field does not narrow. */
+export interface MemoryFilter {
+  owner?: string | null | undefined;
+  /** All of these. */
+  tags?: readonly string[] | null | undefined;
+  /** Any of these. */
+  kinds?: readonly string[] | null | undefined;
+  sources?: readonly string[] | null | undefined;
+  thread?: string | null | undefined;
+  trust?: readonly string[] | null | undefined;
+  /** Words that must all occur. */
+  text?: string | null | undefined;
+  occurredAfter?: Date | null | undefined;
+  occurredBefore?: Date | null | undefined;
+  createdAfter?: Date | null | undefined;
+  createdBefore?: Date | null | undefined;
+  modifiedAfter?: Date | null | undefined;
+  modifiedBefore?: Date | null | undefined;
+  /** `VALID` unless told. */
+  expiry?: 'VALID' | 'EXPIRED' | 'ANY' | null | undefined;
+  /** In the trash instead of outside it. */
+  deleted?: boolean | null | undefined;
+}
+
+/** Conditions on `memories m`, each beginning with `and`. `textTokens` are the keyed words of `filter.text`. */
+export function matching(sql: Sql, filter: MemoryFilter, textTokens: readonly bigint[]): Fragment {
+  const none = sql``;
+  return sql`
+    and m.deleted_at is ${filter.deleted ? sql`not null` : sql`null`}
+    ${expiry(sql, filter.expiry ?? 'VALID')}
+    ${filter.owner ? sql`and m.owner_id = ${filter.owner}` : none}
+    ${filter.tags?.length ? sql`and m.tags @> ${[...filter.tags]}` : none}
+    ${filter.kinds?.length ? sql`and m.kind = any(${[...filter.kinds]})` : none}
+    ${filter.sources?.length ? sql`and m.source = any(${[...filter.sources]})` : none}
+    ${filter.trust?.length ? sql`and m.trust = any(${[...filter.trust]})` : none}
+    ${filter.thread ? sql`and m.thread = ${filter.thread}` : none}
+    ${filter.occurredAfter ? sql`and coalesce(m.occurred_at, m.created_at) > ${filter.occurredAfter}` : none}
+    ${filter.occurredBefore ? sql`and coalesce(m.occurred_at, m.created_at) < ${filter.occurredBefore}` : none}
+    ${filter.createdAfter ? sql`and m.created_at > ${filter.createdAfter}` : none}
+    ${filter.createdBefore ? sql`and m.created_at < ${filter.createdBefore}` : none}
+    ${filter.modifiedAfter ? sql`and m.modified_at > ${filter.modifiedAfter}` : none}
+    ${filter.modifiedBefore ? sql`and m.modified_at < ${filter.modifiedBefore}` : none}
+    ${textTokens.length > 0 ? containing(sql, textTokens) : none}`;
+}
+
+function expiry(sql: Sql, state: 'VALID' | 'EXPIRED' | 'ANY'): Fragment {
+  if (state === 'ANY') return sql``;
+  return state === 'EXPIRED'
+    ? sql`and m.expires_at <= now()`
+    : sql`and (m.expires_at is null or m.expires_at > now())`;
+}
+
+function containing(sql: Sql, tokens: readonly bigint[]): Fragment {
+  return sql`
+    and exists (
+      select from memory_keywords k
+      where k.owner_id = m.owner_id and k.memory_id = m.id and k.audience_id = m.owner_id
+        and k.tokens @> ${tokens.map(String)}::bigint[])`;
+}

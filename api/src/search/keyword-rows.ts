@@ -1,0 +1,34 @@
+import type { Sql } from '../storage/database.ts';
+import type { KeyedWords } from './keyed-tokens.ts';
+
+export interface KeywordRow extends KeyedWords {
+  ownerId: string;
+  memoryId: string;
+  audienceId: string;
+}
+
+/** Raised when the form of tokens changes, so that old rows can be told and made anew. */
+export const KEY_VERSION = 1;
+
+export async function putKeywords(sql: Sql, rows: readonly KeywordRow[]): Promise<void> {
+  // Tokens travel as text: a JSON number cannot hold 64 bits.
+  const json = rows.map((row) => ({
+    owner_id: row.ownerId,
+    memory_id: row.memoryId,
+    audience_id: row.audienceId,
+    tokens: row.tokens.map(String),
+    counts: row.counts,
+    length: row.length,
+  }));
+  await sql`
+    insert into memory_keywords (owner_id, memory_id, audience_id, key_version, tokens, counts, length)
+    select owner_id, memory_id, audience_id, ${KEY_VERSION}, tokens, counts, length
+    from jsonb_to_recordset(${sql.json(json)}) as row (
+      owner_id uuid, memory_id uuid, audience_id uuid, tokens bigint[], counts integer[], length integer)
+    on conflict (owner_id, memory_id, audience_id) do update
+    set key_version = excluded.key_version, tokens = excluded.tokens, counts = excluded.counts, length = excluded.length`;
+}
+
+export async function deleteKeywords(sql: Sql, ownerId: string, memoryIds: readonly string[]): Promise<void> {
+  await sql`delete from memory_keywords where owner_id = ${ownerId} and memory_id = any(${[...memoryIds]})`;
+}

@@ -1,0 +1,194 @@
+import { findMemories } from '../memories/find-memories.ts';
+import { MemoryFilter } from '../memories/filter-schema.ts';
+import type { Memory as MemoryShape } from '../memories/memory.ts';
+import { Memory } from '../memories/schema.ts';
+import type { Viewer } from '../accounts/viewer.ts';
+import { builder } from '../schema/builder.ts';
+import { notes } from '../schema/notes.ts';
+import {
+  checkedFirst,
+  decodeCursor,
+  encodeCursor,
+  pageInfo,
+  PageInfo,
+  type Page,
+} from '../schema/pagination.ts';
+import type { Services } from '../services.ts';
+import { relatedMemories } from './related-memories.ts';
+import { searchMemories, searchModes, type SearchHit, type SearchResult } from './search-memories.ts';
+
+const SearchMode = builder.enumType('SearchMode', {
+  description: 'What memories are ranked by.',
+  values: {
+    HYBRID: { description: 'Words and meaning together.' },
+    WORDS: { description: 'Words alone (BM25 over the keyed index).' },
+    VECTORS: { description: 'Meaning alone.' },
+  } satisfies Record<(typeof searchModes)[number], object>,
+});
+
+const MatchKind = builder.enumType('MatchKind', {
+  values: {
+    WORDS: { description: 'It holds words of the query.' },
+    MEANING: { description: 'It is about what the query is about.' },
+    NEIGHBOURS: { description: 'What stands beside it in its thread fits.' },
+    THREAD: { description: 'Its thread as a whole holds words of the query.' },
+  },
+});
+
+const kinds = ['WORDS', 'MEANING', 'NEIGHBOURS', 'THREAD'] as const;
+interface MatchShape {
+  kind: (typeof kinds)[number];
+  score: number;
+}
+
+const Match = builder.objectRef<MatchShape>('Match').implement({
+  description: 'One reason why a memory was found.',
+  fields: (t) => ({
+    kind: t.expose('kind', { type: MatchKind }),
+    score: t.exposeFloat('score', { description: 'Its part in the whole score.' }),
+  }),
+});
+
+interface SearchEdge {
+  cursor: string;
+  node: MemoryShape;
+  hit: SearchHit;
+}
+
+function reasons({ words, meaning, neighbours, thread }: SearchHit): MatchShape[] {
+  const parts: MatchShape[] = [
+    { kind: 'WORDS', score: words },
+    { kind: 'MEANING', score: meaning },
+    { kind: 'NEIGHBOURS', score: neighbours },
+    { kind: 'THREAD', score: thread },
+  ];
+  return parts.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
+}
+
+const MemorySearchEdge = builder.objectRef<SearchEdge>('MemorySearchEdge').implement({
+  fields: (t) => ({
+    cursor: t.exposeString('cursor'),
+    node: t.expose('node', { type: Memory }),
+    score: t.float({
+      description: 'From 0 to 1: how well it fits, compared with what else was found for this query.',
+      resolve: ({ hit }) => hit.score,
+    }),
+    reasons: t.field({ type: [Match], description: 'Strongest first.', resolve: ({ hit }) => reasons(hit) }),
+    words: t.field({
+      type: ['String'],
+      description: 'The words of the query that it holds, in some form.',
+      resolve: ({ hit }) => hit.matched,
+    }),
+  }),
+});
+
+interface SearchPage extends Page<MemoryShape> {
+  edges: SearchEdge[];
+  mode: SearchResult['mode'];
+  notice: string | null;
+}
+
+const MemorySearchConnection = builder.objectRef<SearchPage>('MemorySearchConnection').implement({
+  fields: (t) => ({
+    edges: t.expose('edges', { type: [MemorySearchEdge] }),
+    pageInfo: t.field({ type: PageInfo, resolve: pageInfo }),
+    mode: t.expose('mode', { type: SearchMode, description: 'What they were ranked by in the end.' }),
+    notice: t.exposeString('notice', {
+      nullable: true,
+      description: 'Why not by what you asked for, if so.',
+    }),
+  }),
+});
+
+const isScoreCursor = (parts: unknown): parts is [number, string] =>
+  Array.isArray(parts) && typeof parts[0] === 'number' && typeof parts[1] === 'string';
+
+/** Hits are ids; the memories are read again under the viewer's own permission. */
+async function searchPage(
+  services: Services,
+  viewer: Viewer,
+  result: SearchResult,
+  first: number,
+  after: unknown,
+): Promise<SearchPage> {
+  const hits = result.hits.slice(0, first);
+  const memories = await findMemories(
+    services,
+    viewer,
+    hits.map(({ id }) => id),
+  );
+  const edges = hits.flatMap((hit, index) => {
+    const node = memories[index];
+    return node ? [{ cursor: encodeCursor([hit.score, hit.id]), node, hit }] : [];
+  });
+  const { mode, notice } = result;
+  return { edges, hasNextPage: result.hits.length > first, hasPreviousPage: after !== null, mode, notice };
+}
+
+builder.queryField('searchMemories', (t) =>
+  t.withAuth({ scope: 'memories:read' }).field({
+    type: MemorySearchConnection,
+    description: 'The memories that fit a query best, by meaning and by word, among those that you may see.',
+    args: {
+      query: t.arg.string({
+        required: true,
+        description: 'A question or some words, at most 2000 characters.',
+      }),
+      first: t.arg.int({ defaultValue: 10, description: 'At most 100.' }),
+      after: t.arg.string({ description: 'The `endCursor` of the page before.' }),
+      filter: t.arg({ type: MemoryFilter, description: 'Applied before ranking.' }),
+      mode: t.arg({ type: SearchMode, defaultValue: 'HYBRID' }),
+      language: t.arg.string({
+        defaultValue: 'en',
+        description: 'BCP 47; decides how the query’s words are stemmed.',
+      }),
+      threadContext: t.arg.boolean({
+        defaultValue: true,
+        description: 'Let the memories beside one, and its thread as a whole, lend it weight.',
+      }),
+    },
+    extensions: notes({ cost: 10, sizedBy: 'first' }),
+    resolve: async (_root, args, { services, viewer, signal }) => {
+      const first = checkedFirst(args.first, 10);
+      const after = decodeCursor(args.after, isScoreCursor);
+      const result = await searchMemories(
+        services,
+        viewer,
+        {
+          query: args.query,
+          mode: args.mode ?? 'HYBRID',
+          filter: args.filter ?? {},
+          language: args.language ?? 'en',
+          threadContext: args.threadContext ?? true,
+          after: after && { score: after[0], id: after[1] },
+          limit: first + 1,
+        },
+        signal,
+      );
+      return searchPage(services, viewer, result, first, after);
+    },
+  }),
+);
+
+builder.queryField('relatedMemories', (t) =>
+  t.withAuth({ scope: 'memories:read' }).field({
+    type: MemorySearchConnection,
+    nullable: true,
+    description: 'The memories that are most like one memory; null if you may not see that one.',
+    args: {
+      to: t.arg.id({ required: true }),
+      first: t.arg.int({ defaultValue: 10, description: 'At most 100.' }),
+      filter: t.arg({ type: MemoryFilter, description: 'Applied before ranking.' }),
+    },
+    extensions: notes({ cost: 10, sizedBy: 'first' }),
+    resolve: async (_root, args, { services, viewer }) => {
+      const first = checkedFirst(args.first, 10);
+      const result = await relatedMemories(services, viewer, {
+        to: args.to,
+        filter: args.filter ?? {},
+        limit: first + 1,
+      });
+      return result && searchPage(services, viewer, result, first, null);
+    },
+  }),
+);

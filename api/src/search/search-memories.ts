@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { Viewer } from '../accounts/viewer.ts';
+import { checked } from '../invalid-input.ts';
+import type { Services } from '../services.ts';
+import type { QueryVector } from './embeddings.ts';
+import type { MemoryFilter } from './filter.ts';
+import { keyedToken } from './keyed-tokens.ts';
+import { hybrid, vectorsAlone, withoutThread, wordsAlone, type Ranking } from './ranking.ts';
+import { searchRows, type Hit } from './rows.ts';
+import { stemmedWords } from './stems.ts';
+import { filterTokens } from './filter-tokens.ts';
+
+export const searchModes = ['HYBRID', 'WORDS', 'VECTORS'] as const;
+export type SearchMode = (typeof searchModes)[number];
+
+export interface Search {
+  query: string;
+  mode: SearchMode;
+  filter: MemoryFilter;
+  language: string;
+  threadContext: boolean;
+  after: { score: number; id: string } | null;
+  limit: number;
+}
+
+export interface SearchHit extends Hit {
+  /** The query's words that the memory holds, as they were asked. */
+  matched: string[];
+}
+
+export interface SearchResult {
+  hits: SearchHit[];
+  /** How it was ranked in the end: by words alone where no model can answer. */
+  mode: SearchMode;
+  notice: string | null;
+}
+
+const queryText = z
+  .string()
+  .max(2_000, 'must be at most 2000 characters')
+  .refine((text) => text.trim() !== '', 'must not be empty');
+
+/** The memories that fit the query best, by word and by meaning, among those that the viewer may see. */
+export async function searchMemories(
+  services: Services,
+  viewer: Viewer,
+  search: Search,
+  signal?: AbortSignal,
+): Promise<SearchResult> {
+  const text = checked('query', queryText, search.query);
+  const { vector, notice } =
+    search.mode === 'WORDS' ? { vector: null, notice: null } : await meaning(services, text, signal);
+  const mode = vector ? search.mode : 'WORDS';
+  return services.database.forViewer(viewer.id, async (sql) => {
+    const keys = await services.dataKeys.of(sql, viewer.id);
+    const asked = new Map<bigint, string>();
+    for (const { word, stem } of stemmedWords(text, search.language)) {
+      asked.set(keyedToken(keys.keywords, viewer.id, stem), word);
+    }
+    const hits = await searchRows(sql, {
+      viewerId: viewer.id,
+      filter: search.filter,
+      filterTokens: filterTokens(keys, viewer.id, search.filter, search.language),
+      tokens: mode === 'VECTORS' ? [] : [...asked.keys()],
+      query: vector,
+      ranking: ranking(mode, search.threadContext),
+      except: null,
+      after: search.after,
+      limit: search.limit,
+    });
+    const named = hits.map((hit) => ({
+      ...hit,
+      matched: hit.tokens.flatMap((token) => asked.get(token) ?? []),
+    }));
+    return { hits: named, mode, notice };
+  });
+}
+
+/** A provider that fails must not take the search by word with it. */
+async function meaning(
+  services: Services,
+  text: string,
+  signal?: AbortSignal,
+): Promise<{ vector: QueryVector | null; notice: string | null }> {
+  try {
+    const vector = await services.embeddings.queryVector(text, signal);
+    if (vector) return { vector, notice: null };
+    return {
+      vector: null,
+      notice:
+        'No embedding model is at hand, so these were found by word alone. `picard doctor` says what to do.',
+    };
+  } catch (error) {
+    signal?.throwIfAborted();
+    services.logger.warn(
+      { reason: error instanceof Error ? error.name : 'unknown' },
+      'A query could not be embedded',
+    );
+    return {
+      vector: null,
+      notice:
+        'The embedding model does not answer just now, so these were found by word alone. Try again for meaning.',
+    };
+  }
+}
+
+function ranking(mode: SearchMode, threadContext: boolean): Ranking {
+  const whole = { HYBRID: hybrid, WORDS: wordsAlone, VECTORS: vectorsAlone }[mode];
+  return threadContext ? whole : withoutThread(whole);
+}

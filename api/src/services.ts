@@ -1,0 +1,14 @@
+import type { Logger } from 'pino';
+import type { Embeddings } from './search/embeddings.ts';
+import type { DataKeys } from './storage/data-keys.ts';
+import type { Database } from './storage/database.ts';
+import type { Events } from './storage/events.ts';
+
+/** What every use case is handed; opened once by `open-services.ts`. */
+export interface Services {
+  readonly database: Database;
+  readonly dataKeys: DataKeys;
+  readonly events: Events;
+  readonly embeddings: Embeddings;
+  readonly logger: Logger;
+}

@@ -1,0 +1,44 @@
+import type { Logger } from 'pino';
+import { ensureFirstAccount } from './accounts/first-account.ts';
+import type { Config } from './config.ts';
+import { startHttp, type HttpServer } from './http/server.ts';
+import { emptyTrash } from './memories/empty-trash.ts';
+import { openServices, type OpenServices } from './open-services.ts';
+import { forgetServer, rememberServer } from './running-server.ts';
+
+export interface Picard {
+  readonly config: Config;
+  readonly services: OpenServices;
+  readonly http: HttpServer;
+  /** The administrator's API key, if `<data>/first-key` is still there. */
+  readonly firstKey: string | null;
+  close(): Promise<void>;
+}
+
+/** API, MCP adapter and background jobs in one process. */
+export async function startPicard(config: Config, logger: Logger): Promise<Picard> {
+  const services = await openServices(config, logger);
+  const stop = new AbortController();
+  try {
+    const firstKey = await ensureFirstAccount(services, config.dataFolder);
+    const http = await startHttp(services, config);
+    await services.embeddings.start();
+    emptyTrash(services, stop.signal);
+    await rememberServer(config.dataFolder, http.url);
+    return {
+      config,
+      services,
+      http,
+      firstKey,
+      async close() {
+        stop.abort();
+        await forgetServer(config.dataFolder);
+        await http.close();
+        await services.close();
+      },
+    };
+  } catch (error) {
+    await services.close();
+    throw error;
+  }
+}

@@ -1,0 +1,58 @@
+import { hkdfSync, randomBytes } from 'node:crypto';
+import { LRUCache } from 'lru-cache';
+import type { Sql } from './database.ts';
+import { seal, unseal } from './encryption.ts';
+import type { MasterKeys } from './master-keys.ts';
+
+/** What an account's data key is used for; each use has a key of its own, so that none weakens another. */
+export interface AccountKeys {
+  text: Buffer;
+  keywords: Buffer;
+}
+
+/** Every account has one random data key, wrapped by a master key. Destroying it makes the account's texts unreadable. */
+export class DataKeys {
+  readonly #masterKeys: MasterKeys;
+  readonly #opened = new LRUCache<string, AccountKeys>({ max: 10_000 });
+
+  constructor(masterKeys: MasterKeys) {
+    this.#masterKeys = masterKeys;
+  }
+
+  get masterKeys(): MasterKeys {
+    return this.#masterKeys;
+  }
+
+  async create(sql: Sql, ownerId: string): Promise<void> {
+    const version = this.#masterKeys.current;
+    const wrapped = this.wrap(ownerId, version, randomBytes(32));
+    await sql`insert into data_keys (owner_id, master_key_version, wrapped) values (${ownerId}, ${version}, ${wrapped})`;
+  }
+
+  async of(sql: Sql, ownerId: string): Promise<AccountKeys> {
+    const opened = this.#opened.get(ownerId);
+    if (opened) return opened;
+    const [row] = await sql<{ masterKeyVersion: number; wrapped: Buffer }[]>`
+      select master_key_version, wrapped from data_keys where owner_id = ${ownerId}`;
+    if (!row) throw new Error('The account has no data key');
+    const keys = derive(this.unwrap(ownerId, row.masterKeyVersion, row.wrapped));
+    this.#opened.set(ownerId, keys);
+    return keys;
+  }
+
+  wrap(ownerId: string, version: number, dataKey: Buffer): Buffer {
+    return seal(this.#masterKeys.key(version), dataKey, wrapContext(ownerId, version));
+  }
+
+  unwrap(ownerId: string, version: number, wrapped: Buffer): Buffer {
+    return unseal(this.#masterKeys.key(version), wrapped, wrapContext(ownerId, version));
+  }
+}
+
+const wrapContext = (ownerId: string, version: number): string => `data-key|${ownerId}|${version}`;
+
+/** HKDF-SHA-256 (RFC 5869). The data key is random, so no salt is needed. */
+function derive(dataKey: Buffer): AccountKeys {
+  const subkey = (use: string): Buffer => Buffer.from(hkdfSync('sha256', dataKey, '', `picard ${use}`, 32));
+  return { text: subkey('memory text'), keywords: subkey('keyword index') };
+}

@@ -1,0 +1,37 @@
+/** The database does not answer: restarting, unreachable, or out of connections. Worth trying again soon. */
+export class DatabaseUnavailable extends Error {
+  override readonly name = 'DatabaseUnavailable';
+  readonly code = 'UNAVAILABLE';
+  constructor(cause: unknown) {
+    super(
+      'The database does not answer just now. Nothing was saved by this request; try again in a few seconds.',
+      {
+        cause,
+      },
+    );
+  }
+}
+
+/** Codes of Node's net, of the driver, and of Postgres (classes 08 connection, 53 resources, 57P operator intervention). */
+const codes =
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_(CLOSED|DESTROYED|ENDED)|08\w{3}|53\w{3}|57P0\d)$/;
+
+export function isUnavailable(error: unknown): boolean {
+  return codes.test(postgresCode(error) ?? '');
+}
+
+/** The SQLSTATE of a database error (PostgreSQL manual, appendix A), or the driver's own code. */
+export function postgresCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !('code' in error)) return undefined;
+  return typeof error.code === 'string' ? error.code : undefined;
+}
+
+/** Whether a unique index refused a row; `constraint` names the index. */
+export function violatesUnique(error: unknown, constraint: string): boolean {
+  return (
+    postgresCode(error) === '23505' &&
+    error instanceof Error &&
+    'constraint_name' in error &&
+    error.constraint_name === constraint
+  );
+}

@@ -1,0 +1,28 @@
+import { writeFile } from 'node:fs/promises';
+import { createBenchDatabase } from './speed/bench-database.ts';
+import { machine } from './speed/machine.ts';
+import { options } from './speed/options.ts';
+import { Measurements, resultTable } from './speed/result.ts';
+import { runSpeed } from './speed/run.ts';
+
+const chosen = options(process.argv.slice(2));
+console.log(machine());
+
+const embedded = new Measurements('embedded');
+await runSpeed(undefined, chosen, embedded);
+const all = [...embedded.all];
+
+if (chosen.databaseUrl !== undefined) {
+  const database = await createBenchDatabase(chosen.databaseUrl);
+  try {
+    const measured = new Measurements('Postgres');
+    await runSpeed(database.url, chosen, measured);
+    all.push(...measured.all);
+  } finally {
+    await database.drop();
+  }
+}
+
+console.log(`\n${machine()}\n\n${resultTable(all)}`);
+if (chosen.json !== undefined)
+  await writeFile(chosen.json, `${JSON.stringify({ machine: machine(), measurements: all }, null, 2)}\n`);

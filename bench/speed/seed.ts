@@ -1,0 +1,117 @@
+import { randomUUID } from 'node:crypto';
+import { createAccount } from '../../api/src/accounts/create-account.ts';
+import { readConfig } from '../../api/src/config.ts';
+import type { MemoryRow } from '../../api/src/memories/rows.ts';
+import { insertMemoryRows } from '../../api/src/memories/write-rows.ts';
+import { openServices, type OpenServices } from '../../api/src/open-services.ts';
+import { listModels, replaceEmbeddings } from '../../api/src/search/embedding-rows.ts';
+import { indexWords } from '../../api/src/search/index-memories.ts';
+import { sealText } from '../../api/src/storage/sealed-text.ts';
+import { randomNumbers, randomUnitVector } from './random.ts';
+import { text } from './texts.ts';
+
+/** An account made by the seeder, and the API key that acts for it. */
+export interface SeededAccount {
+  readonly id: string;
+  readonly key: string;
+}
+
+const rowsAtOnce = 500;
+const turnsOfThread = 20;
+
+/**
+ * Writes memories past the API, as it would have written them but with invented vectors: a hundred thousand
+ * would take the model hours. No server may be running on the same folder.
+ */
+export class Seeder {
+  readonly #services: OpenServices;
+  readonly #random = randomNumbers(47);
+
+  private constructor(services: OpenServices) {
+    this.#services = services;
+  }
+
+  static async open(data: string, databaseUrl: string | undefined): Promise<Seeder> {
+    const services = await openServices(
+      readConfig({
+        PICARD_DATA: data,
+        PICARD_EMBEDDING: 'none',
+        PICARD_LOG_LEVEL: 'error',
+        ...(databaseUrl === undefined ? {} : { DATABASE_URL: databaseUrl }),
+      }),
+    );
+    return new Seeder(services);
+  }
+
+  async account(handle: string): Promise<SeededAccount> {
+    const { account, secret } = await createAccount(this.#services, { handle });
+    return { id: account.id, key: secret };
+  }
+
+  async memories(ownerId: string, count: number): Promise<void> {
+    for (let done = 0; done < count; done += rowsAtOnce)
+      await this.#batch(ownerId, Math.min(rowsAtOnce, count - done));
+  }
+
+  close(): Promise<void> {
+    return this.#services.close();
+  }
+
+  async #batch(ownerId: string, count: number): Promise<void> {
+    const { database, dataKeys } = this.#services;
+    const [model] = (await database.forJobs((sql) => listModels(sql))).filter(
+      ({ state }) => state === 'active',
+    );
+    const thread = randomUUID();
+    const now = new Date();
+    await database.forViewer(ownerId, async (sql) => {
+      const keys = await dataKeys.of(sql, ownerId);
+      const memories = Array.from({ length: count }, (_, index) => {
+        const place = { ownerId, memoryId: randomUUID(), contentVersion: 1 };
+        const plain = text(this.#random);
+        return {
+          id: place.memoryId,
+          ownerId,
+          contentVersion: 1,
+          text: plain,
+          sealed: sealText(keys.text, place, plain),
+          index,
+        };
+      });
+      await insertMemoryRows(
+        sql,
+        memories.map(({ index, text: _, ...memory }): MemoryRow => ({
+          ...memory,
+          version: 1,
+          kind: 'NOTE',
+          tags: [],
+          source: null,
+          sourceId: null,
+          thread: `${thread}-${Math.floor(index / turnsOfThread)}`,
+          position: index % turnsOfThread,
+          language: 'en',
+          trust: 'PERSON',
+          occurredAt: null,
+          createdAt: now,
+          modifiedAt: now,
+          expiresAt: null,
+          deletedAt: null,
+        })),
+      );
+      await indexWords(
+        sql,
+        keys,
+        memories.map((memory) => ({ ...memory, language: 'en' })),
+      );
+      if (!model) return;
+      const vectors = memories.map(({ id }) => ({
+        ownerId,
+        memoryId: id,
+        modelId: model.id,
+        chunk: 0,
+        vector: randomUnitVector(model.dimensions, this.#random),
+      }));
+      await replaceEmbeddings(sql, vectors);
+    });
+  }
+}

@@ -1,0 +1,120 @@
+import { readFileSync } from 'node:fs';
+import { buildSchema } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { compileManifest } from './compile-manifest.ts';
+import { CodegenProblems } from './problem.ts';
+import { readOperationFiles } from './run-codegen.ts';
+
+const root = new URL('../../', import.meta.url);
+const schema = buildSchema(readFileSync(new URL('schema/schema.graphql', root), 'utf8'));
+const files = readOperationFiles(new URL('mcp-adapter/operations/', root));
+
+/** What is wrong with one document, beside the shared fragments. */
+function problemsOf(text: string): readonly string[] {
+  const fragments = files.filter(({ path }) => path.startsWith('fragments/'));
+  try {
+    compileManifest(schema, [...fragments, { path: 'bad.graphql', text }]);
+  } catch (error) {
+    if (error instanceof CodegenProblems) return error.problems;
+    throw error;
+  }
+  return [];
+}
+
+const described = '"""\nA title\n\nSome text.\nExample: {}\n"""\n';
+
+describe('a bad document', () => {
+  it.each([
+    ['no description', 'query A { viewer { administrator } }', 'missing description'],
+    ['no example', '"""\nA\n\nText.\n"""\nquery A { viewer { administrator } }', 'needs an example'],
+    ['no title line', '"Only a line. Example: {}"\nquery A { viewer { administrator } }', 'a title line'],
+    [
+      'an undescribed variable',
+      `${described}query A($id: ID!) { memory(id: $id) { text } }`,
+      '$id: missing description',
+    ],
+    [
+      'a camelCase variable',
+      `${described}query A("x Example: 1" $memoryId: ID!) { memory(id: $memoryId) { text } }`,
+      'snake_case',
+    ],
+    [
+      'a camelCase answer',
+      `${described}query A { viewer { pendingEmbeddings } }`,
+      'pendingEmbeddings: give it a snake_case',
+    ],
+    [
+      'an answer no budget bounds',
+      `${described}query A { memories { edges { node { text } } } }`,
+      'a list of objects needs $max_tokens',
+    ],
+    [
+      'a budget with nothing to cut',
+      `${described}query A("x Example: 1" $max_tokens: Int = 1000) { viewer { administrator } }`,
+      'has no list to cut',
+    ],
+    [
+      'pages that cannot go on',
+      `${described}query A("x Example: 1" $after: String "x Example: 1" $max_tokens: Int = 1000) { memories(after: $after) { edges { node { text } } } }`,
+      'needs cursor on its edges',
+    ],
+    [
+      'a union without __typename',
+      `${described}mutation A("x Example: 1" $id: ID!) { result: deleteMemory(input: { id: $id }) { ... on UserError { code } } }`,
+      'select __typename',
+    ],
+    [
+      'a field the schema lacks',
+      `${described}query A { viewer { secrets } }`,
+      'Cannot query field "secrets"',
+    ],
+    [
+      'an unknown directive',
+      `${described}query A @cached { viewer { administrator } }`,
+      'Unknown directive "@cached"',
+    ],
+    [
+      'a resource whose URI lacks a variable',
+      `${described}query A("x Example: 1" $id: ID!) @resource(uri: "a://b") { memory(id: $id) { text } }`,
+      '$id is not in a://b',
+    ],
+    [
+      'a fixed field the input lacks',
+      `${described}mutation A("x Example: 1" $m: UndeleteMemoryInput! @fixed(field: "nope", value: "x")) { result: undeleteMemory(input: $m) { __typename } }`,
+      '@fixed names nope',
+    ],
+    [
+      'a confirmation, as none is asked for yet',
+      `${described}mutation A("x Example: 1" $id: ID!) @confirm(message: "Sure?") { result: undeleteMemory(input: { id: $id }) { __typename } }`,
+      '@confirm is not served yet',
+    ],
+    [
+      'a subscription',
+      `${described}subscription A { memory_changed: memoryChanged { kind } }`,
+      'only queries and mutations',
+    ],
+    [
+      'a name that is too long',
+      `${described}query A${'a'.repeat(64)} { viewer { administrator } }`,
+      'must be at most 64',
+    ],
+  ])('is refused: %s', (_what, text, problem) => {
+    expect(problemsOf(text).join('\n')).toContain(problem);
+  });
+
+  it('is refused when a list of objects has no page size', () => {
+    const unbounded = buildSchema('type Query { things: [Thing!]! count: Int } type Thing { name: String! }');
+    const text = `${described}query A("x Example: 1" $max_tokens: Int = 1000) { things { name } }`;
+    expect(() => compileManifest(unbounded, [{ path: 'a.graphql', text }])).toThrow(
+      'unbounded list at things',
+    );
+  });
+
+  it('is refused when an input contains itself', () => {
+    const recursive = buildSchema('type Query { a(i: I!): Boolean } input I { inner: I }');
+    const text = `${described}query A("x Example: 1" $i: I!) { a(i: $i) }`;
+    expect(() => compileManifest(recursive, [{ path: 'a.graphql', text }])).toThrow(
+      'cannot be written without $ref',
+    );
+  });
+});

@@ -1,0 +1,39 @@
+import type { ExecutionResult } from 'graphql';
+
+/** A way in: an API key names the ones it may use. */
+export type Face = 'graphql' | 'mcp' | 'rest';
+
+/** Who is calling, as verified from a token. Nothing else in a request says who is calling. */
+export interface Principal {
+  userId: string;
+  scopes: ReadonlySet<string>;
+  faces: ReadonlySet<Face>;
+  /** Null for a credential that does not expire. */
+  expiresAt: Date | null;
+}
+
+export interface ExecutionRequest {
+  document: string;
+  operationName: string;
+  variables: Record<string, unknown>;
+  principal: Principal;
+  signal?: AbortSignal;
+}
+
+/**
+ * Runs operations as a principal: in this process, or over HTTP with a token of its own.
+ * Expected failures are in `errors`, each with `extensions.code`; it throws only when the API cannot be reached or is broken.
+ */
+export interface Executor {
+  execute(request: ExecutionRequest): Promise<ExecutionResult>;
+}
+
+/** Turns a bearer token into a principal; null for one that is unknown, revoked or expired. */
+export interface Authenticator {
+  authenticate(token: string): Promise<Principal | null>;
+}
+
+/** Where the adapter logs, as pino does: never a token, an argument or the text of a memory. */
+export interface AdapterLogger {
+  error(fields: Record<string, unknown>, message: string): void;
+}
