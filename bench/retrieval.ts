@@ -6,14 +6,14 @@ import { options, type Options } from './retrieval/options.ts';
 import type { Row } from './retrieval/evaluate.ts';
 import { runSet } from './retrieval/run.ts';
 import { readSet } from './retrieval/set.ts';
-import { startServer } from './server.ts';
+import { withServer } from './server.ts';
 
 const chosen = await options(process.argv.slice(2));
 const rows: Row[] = [];
 const complaints: string[] = [];
 for (const name of chosen.sets) {
   const set = await readSet(chosen.data, name);
-  await withServer(chosen, async (server) => {
+  await onServer(chosen, async (server) => {
     const outcome = await runSet(server, set, chosen);
     rows.push(...outcome.rows);
     complaints.push(...outcome.complaints);
@@ -24,16 +24,11 @@ for (const complaint of complaints) console.error(complaint);
 process.exitCode = complaints.length === 0 ? 0 : 1;
 
 /** A server of one's own for each set, unless one is named: what one set leaves behind cannot touch the next. */
-async function withServer(settings: Options, work: (server: Endpoint) => Promise<void>): Promise<void> {
+async function onServer(settings: Options, work: (server: Endpoint) => Promise<void>): Promise<void> {
   if (settings.endpoint) return work(settings.endpoint);
   const data = await mkdtemp(join(tmpdir(), 'picard-bench-'));
   try {
-    const server = await startServer({ data, databaseUrl: settings.databaseUrl });
-    try {
-      await work(server);
-    } finally {
-      await server.stop();
-    }
+    await withServer({ data, databaseUrl: settings.databaseUrl }, work);
   } finally {
     await rm(data, { recursive: true, force: true });
   }

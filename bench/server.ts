@@ -24,12 +24,19 @@ const longestStart = 120_000;
 const ServerFile = z.object({ pid: z.number(), url: z.string() });
 
 /** Starts the server on a free port with its data in the folder given, and waits until it is healthy. */
-export async function startServer(options: ServerOptions): Promise<RunningServer> {
+async function startServer(options: ServerOptions): Promise<RunningServer> {
   const begun = performance.now();
   const child = await launch(options);
+  // A bench that is told to end takes its server along.
+  const interrupted = (): void => {
+    child.kill('SIGTERM');
+    process.exit(1);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, interrupted);
   const pid = child.pid;
   if (pid === undefined) throw new Error('The server process could not be created.');
   const stop = async (): Promise<void> => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.off(signal, interrupted);
     if (child.exitCode !== null || child.signalCode !== null) return;
     const exited = once(child, 'exit');
     child.kill('SIGTERM');
@@ -43,6 +50,23 @@ export async function startServer(options: ServerOptions): Promise<RunningServer
   } catch (error) {
     await stop();
     throw error;
+  }
+}
+
+/** Runs `work` with a server and stops it; a failure brings the end of the server's log with it. */
+export async function withServer(
+  options: ServerOptions,
+  work: (server: RunningServer) => Promise<void>,
+): Promise<void> {
+  const server = await startServer(options);
+  try {
+    await work(server);
+  } catch (error) {
+    throw new Error(`A bench failed. The end of the server's log:\n${await endOfLog(options.data)}`, {
+      cause: error,
+    });
+  } finally {
+    await server.stop();
   }
 }
 
@@ -66,8 +90,7 @@ async function untilHealthy(child: ChildProcess, data: string): Promise<string> 
   const deadline = performance.now() + longestStart;
   for (;;) {
     if (child.exitCode !== null || child.signalCode !== null) {
-      const log = await readFile(logOf(data), 'utf8').catch(() => '');
-      throw new Error(`The server ended before it listened. The end of its log:\n${log.slice(-2000)}`);
+      throw new Error(`The server ended before it listened. The end of its log:\n${await endOfLog(data)}`);
     }
     const url = await addressOf(data, child.pid);
     if (url !== undefined && (await isHealthy(url))) return url;
@@ -95,6 +118,11 @@ async function isHealthy(url: string): Promise<boolean> {
   } catch {
     return false;
   }
+}
+
+async function endOfLog(data: string): Promise<string> {
+  const log = await readFile(logOf(data), 'utf8').catch(() => '');
+  return log.slice(-2000);
 }
 
 const logOf = (data: string): string => join(data, 'server.log');

@@ -6,7 +6,8 @@ import { Measurements, resultTable } from './speed/result.ts';
 import { runSpeed } from './speed/run.ts';
 
 const chosen = options(process.argv.slice(2));
-console.log(machine());
+const measuredOn = machine();
+console.log(measuredOn);
 
 const embedded = new Measurements('embedded');
 await runSpeed(undefined, chosen, embedded);
@@ -23,6 +24,6 @@ if (chosen.databaseUrl !== undefined) {
   }
 }
 
-console.log(`\n${machine()}\n\n${resultTable(all)}`);
+console.log(`\n${measuredOn}\n\n${resultTable(all)}`);
 if (chosen.json !== undefined)
-  await writeFile(chosen.json, `${JSON.stringify({ machine: machine(), measurements: all }, null, 2)}\n`);
+  await writeFile(chosen.json, `${JSON.stringify({ machine: measuredOn, measurements: all }, null, 2)}\n`);

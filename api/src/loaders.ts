@@ -9,7 +9,7 @@ import type { Services } from './services.ts';
 export function createLoaders(services: Services, viewer: Viewer | null): Loaders {
   return {
     accounts: new DataLoader(async (ids) =>
-      Promise.all(ids.map((id) => (viewer ? findAccount(services, viewer, id) : null))),
+      Promise.all(ids.map(async (id) => (viewer ? findAccount(services, viewer, id) : null))),
     ),
     embedded: new DataLoader(async (ids) =>
       viewer ? areEmbedded(services, viewer, ids) : ids.map(() => false),

@@ -24,6 +24,8 @@ export interface OpenServices extends Services {
 export async function openServices(
   config: Config,
   logger: Logger = createLogger(config),
+  /** Without the model, what is written is embedded by whoever opens it next, and search is by words alone. */
+  { model = true }: { model?: boolean } = {},
 ): Promise<OpenServices> {
   const closing: (() => unknown)[] = [];
   const close = async (): Promise<void> => {
@@ -47,9 +49,9 @@ export async function openServices(
     const events = await Events.open(database);
     const base = { database, dataKeys, events, logger };
     const settings = embeddingSettings(config, notice);
-    const embeddings = await Embeddings.open(base, await openEmbeddingModel(settings), (key) =>
-      openFormer(settings, key),
-    );
+    const embeddings = model
+      ? await Embeddings.open(base, await openEmbeddingModel(settings), (key) => openFormer(settings, key))
+      : await Embeddings.open(base, null);
     closing.push(() => embeddings.close());
     return { ...base, embeddings, migrated, close };
   } catch (error) {

@@ -5,9 +5,16 @@ const fileIn = (dataFolder: string): string => join(dataFolder, 'server.json');
 
 /** Leaves word of where the server of this data folder listens, for the CLI and for stdio. */
 export async function rememberServer(dataFolder: string, url: URL): Promise<void> {
-  await writeFile(fileIn(dataFolder), `${JSON.stringify({ pid: process.pid, url: url.origin })}\n`, {
-    mode: 0o600,
-  });
+  const word = { pid: process.pid, url: fromHere(url).origin };
+  await writeFile(fileIn(dataFolder), `${JSON.stringify(word)}\n`, { mode: 0o600 });
+}
+
+/** What listens on every address is reached on this machine by the loopback one, on each operating system. */
+function fromHere(url: URL): URL {
+  const here = new URL(url);
+  if (url.hostname === '0.0.0.0') here.hostname = '127.0.0.1';
+  if (url.hostname === '[::]') here.hostname = '[::1]';
+  return here;
 }
 
 export async function forgetServer(dataFolder: string): Promise<void> {

@@ -17,7 +17,7 @@ describe('reportOf', () => {
   });
 
   it('shows one line when the only category is all there is', () => {
-    const rows = ['all', 'cranfield'].map((category) => ({
+    const rows = ['all', 'only'].map((category) => ({
       set: 's',
       variant: 'words',
       category,

@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { newAccount } from '../account.ts';
-import { type RunningServer, startServer } from '../server.ts';
+import { type RunningServer, withServer } from '../server.ts';
 import { measureAdapter } from './adapter.ts';
 import { residentMemory } from './machine.ts';
 import type { Options } from './options.ts';
@@ -18,39 +18,33 @@ export async function runSpeed(
   into: Measurements,
 ): Promise<void> {
   const data = await mkdtemp(join(tmpdir(), 'picard-bench-'));
-  const withServer = async (work: (server: RunningServer) => Promise<void>): Promise<void> => {
-    const server = await startServer({ data, databaseUrl });
-    try {
-      await work(server);
-    } finally {
-      await server.stop();
-    }
-  };
+  const serve = (work: Work): Promise<void> => withServer({ data, databaseUrl }, work);
   try {
-    await withServer(async (server) => {
+    await serve(async (server) => {
       into.add('start, new data folder, ms', server.startedIn.toFixed(0));
     });
-    await withServer(async (server) => {
+    await serve(async (server) => {
       into.add('start, again, ms', server.startedIn.toFixed(0));
       await addMemory(server, 'after the start', into);
       await measureWrites(server, options, into);
       await addMemory(server, 'after the writes', into);
     });
-    await measureSizes(data, databaseUrl, options, into, withServer);
-    await measureUsers(data, databaseUrl, options, into, withServer);
+    await measureSizes(data, databaseUrl, options, into, serve);
+    await measureUsers(data, databaseUrl, options, into, serve);
   } finally {
     await rm(data, { recursive: true, force: true });
   }
 }
 
-type WithServer = (work: (server: RunningServer) => Promise<void>) => Promise<void>;
+type Work = (server: RunningServer) => Promise<void>;
+type Serve = (work: Work) => Promise<void>;
 
 async function measureSizes(
   data: string,
   databaseUrl: string | undefined,
   options: Options,
   into: Measurements,
-  withServer: WithServer,
+  serve: Serve,
 ): Promise<void> {
   let account: { readonly id: string; readonly key: string } | undefined;
   let present = 0;
@@ -61,7 +55,7 @@ async function measureSizes(
     present = size;
     await seeder.close();
     const { key } = account;
-    await withServer(async (server) => {
+    await serve(async (server) => {
       const where = `${size.toLocaleString('en')} memories`;
       await measureSearches([{ url: server.url, key }], where, options.searches, into);
       await addMemory(server, `after searching ${where}`, into);
@@ -74,7 +68,7 @@ async function measureUsers(
   databaseUrl: string | undefined,
   options: Options,
   into: Measurements,
-  withServer: WithServer,
+  serve: Serve,
 ): Promise<void> {
   const seeder = await Seeder.open(data, databaseUrl);
   const keys: string[] = [];
@@ -84,7 +78,7 @@ async function measureUsers(
     keys.push(account.key);
   }
   await seeder.close();
-  await withServer(async (server) => {
+  await serve(async (server) => {
     const accounts = keys.map((key) => ({ url: server.url, key }));
     const where = `${options.users.toLocaleString('en')} users of ${options.memoriesEach} memories`;
     await measureSearches(accounts, where, options.searches, into);

@@ -11,6 +11,9 @@ export const clientDirectivesSdl = /* GraphQL */ `
   "Asks the person before the mutation runs."
   directive @confirm(message: String!) on MUTATION
 
+  "Makes null at the query's one nullable field a failure with this code, instead of an answer."
+  directive @notFound(code: String!, message: String!, say: String!) on QUERY
+
   "Gives a field of an input object another public name."
   directive @rename(field: String!, as: String!) repeatable on VARIABLE_DEFINITION
 

@@ -19,6 +19,7 @@ describe('the committed operations', () => {
         'delete_memories',
         'delete_memory',
         'get_memories',
+        'get_memory',
         'query_memory',
         'retrieve_memories',
         'submit_memories',
@@ -111,10 +112,10 @@ describe('scopes of several fields', () => {
   const scoped = buildSchema(`
     directive @requiresScopes(scopes: [[String!]!]!) on FIELD_DEFINITION
     type Query {
-      one: Int @requiresScopes(scopes: [["a:read"], ["admin"]])
-      two: Int @requiresScopes(scopes: [["b:read"]])
-      three: Int @requiresScopes(scopes: [["a:write"]])
-      four: Int
+      one: Int! @requiresScopes(scopes: [["a:read"], ["admin"]])
+      two: Int! @requiresScopes(scopes: [["b:read"]])
+      three: Int! @requiresScopes(scopes: [["a:write"]])
+      four: Int!
     }
   `);
   const scopesOf = (fields: string) =>

@@ -2,7 +2,14 @@ import type { GraphQLSchema } from 'graphql';
 import type { CompletionEntry, Manifest, OperationEntry, ResourceEntry, ToolEntry } from '../src/manifest.ts';
 import { type CompiledOperation, compileOperation } from './compile-operation.ts';
 import { directiveText } from './directive-arguments.ts';
-import { lintBudget, lintCompletion, lintManifest, lintOperation, lintResource } from './lint.ts';
+import {
+  lintBudget,
+  lintCompletion,
+  lintManifest,
+  lintNotFound,
+  lintOperation,
+  lintResource,
+} from './lint.ts';
 import { type OperationDocument, type SourceFile, readOperations } from './operation-documents.ts';
 import { CodegenProblems } from './problem.ts';
 
@@ -52,6 +59,7 @@ function place(
     manifest.resources.push(resource(source, compiled, uriTemplate, mimeType));
   } else {
     lintBudget(compiled, report);
+    lintNotFound(compiled, report);
     manifest.tools.push(tool(source, compiled));
   }
 }

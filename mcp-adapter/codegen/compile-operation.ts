@@ -5,6 +5,7 @@ import type { JsonSchema } from '../src/json-schema.ts';
 import { areExclusive, budgetOf, isBounded, outermostLists } from './budget.ts';
 import { directiveText } from './directive-arguments.ts';
 import { DIALECT, inputSchemaOf } from './input-schema.ts';
+import { notFoundOf, withoutNullAt } from './not-found.ts';
 import type { OperationDocument } from './operation-documents.ts';
 import { outputSchemaOf } from './output-schema.ts';
 import { type Effects, combinedEffects, requiredScopes, staticCost } from './requirements.ts';
@@ -51,6 +52,7 @@ export function compileOperation(
   const { page = null, paths = [] } = budget ?? {};
   const hidden = new Set(page ? paths.map((path) => [...path, page.itemCursor].join('.')) : []);
   const answer = outputSchemaOf({ schema, fragments, hidden, report }, root, sets);
+  const notFound = notFoundOf(operation, fields, report);
   const document = `${print(source.executed)}\n`;
   return {
     operationName: operation.name?.value ?? '',
@@ -62,10 +64,14 @@ export function compileOperation(
     cost: staticCost(fields),
     budget: budget ?? null,
     refusals: refusalsOf(schema, source, fields),
+    notFound,
     outputSchema: {
       $schema: DIALECT,
       ...answer,
-      properties: { ...answer.properties, ...(budget ? { left_out: leftOutSchema } : {}) },
+      properties: {
+        ...(notFound ? withoutNullAt(notFound.key, answer) : answer).properties,
+        ...(budget ? { left_out: leftOutSchema } : {}),
+      },
     },
     effects: combinedEffects(fields),
     lists: lists.length,

@@ -89,6 +89,21 @@ describe('a bad document', () => {
       '@confirm is not served yet',
     ],
     [
+      'a null that nobody explains',
+      `${described}query A("x Example: 1" $id: ID!) { memory(id: $id) { text } }`,
+      'memory may be null: say with @notFound',
+    ],
+    [
+      'a not-found that cannot happen',
+      `${described}query A @notFound(code: "X_NOT_FOUND", message: "No.", say: "Look.") { viewer { administrator } }`,
+      'needs exactly one nullable field',
+    ],
+    [
+      'a not-found code without the ending',
+      `${described}query A("x Example: 1" $id: ID!) @notFound(code: "GONE", message: "No.", say: "Look.") { memory(id: $id) { text } }`,
+      'the code ends in _NOT_FOUND',
+    ],
+    [
       'a subscription',
       `${described}subscription A { memory_changed: memoryChanged { kind } }`,
       'only queries and mutations',

@@ -1,4 +1,4 @@
-import type { JsonSchema } from '../src/json-schema.ts';
+import { type JsonSchema, admits } from '../src/json-schema.ts';
 import type { Manifest } from '../src/manifest.ts';
 import { parseUriTemplate } from '../src/uri-template.ts';
 import { BUDGET_ARGUMENT } from './client-directives.ts';
@@ -120,4 +120,13 @@ export function lintCompletion(
     return { path: [], itemKey: null };
   }
   return { path, itemKey: Object.keys(schema.items.properties ?? {})[0] ?? null };
+}
+
+/** A model must not have to guess what null means. */
+export function lintNotFound(compiled: CompiledOperation, report: Report): void {
+  for (const [key, schema] of Object.entries(compiled.outputSchema.properties ?? {})) {
+    const nullable =
+      admits(schema, 'null') || schema.anyOf?.some((alternative) => admits(alternative, 'null'));
+    if (nullable) report(`${key} may be null: say with @notFound what a caller is told then.`);
+  }
 }

@@ -26,3 +26,12 @@ export function nullable(schema: JsonSchema): JsonSchema {
   if (schema.enum) widened.enum = [...schema.enum, null];
   return widened;
 }
+
+/** Takes back what `nullable` added. */
+export function nonNull(schema: JsonSchema): JsonSchema {
+  if (schema.anyOf) return { ...schema, anyOf: schema.anyOf.filter(({ type }) => type !== 'null') };
+  if (!Array.isArray(schema.type)) return schema;
+  const types = schema.type.filter((type) => type !== 'null');
+  const [only = ''] = types;
+  return { ...schema, type: types.length === 1 ? only : types };
+}

@@ -46,15 +46,13 @@ function entryLines(entry: OperationEntry & { title: string; description: string
     `Scopes: ${scopesText(entry.scopes)}. Cost: ${entry.cost}.`,
     '',
     ...argumentTable(entry.inputSchema),
-    ...(entry.refusals
-      ? [
-          '',
-          `Refusals: ${Object.keys(entry.refusals.waysOn)
-            .map((t) => `\`${t}\``)
-            .join(', ')}.`,
-        ]
-      : []),
+    ...refusalLines(entry),
   ];
+}
+
+function refusalLines({ refusals, notFound }: OperationEntry): string[] {
+  const names = [...Object.keys(refusals?.waysOn ?? {}), ...(notFound ? [notFound.code] : [])];
+  return names.length > 0 ? ['', `Refusals: ${names.map((name) => `\`${name}\``).join(', ')}.`] : [];
 }
 
 function argumentTable(schema: JsonSchema): string[] {

@@ -79,3 +79,21 @@ describe('variables', () => {
     });
   });
 });
+
+describe('what is told of bad arguments', () => {
+  it.each([
+    ['submit_memory', { text: 'a', trust: 'PERSON' }, 'trust is not known here; known are text, kind'],
+    ['submit_memories', { memories: [{ text: 'a' }, { txt: 'b' }] }, 'memories[1].txt is not known here'],
+    ['submit_memory', { text: 'a', kind: 'rumour' }, 'kind must be one of DOCUMENT, EVENT'],
+    ['get_memories', { kinds: ['FACT', 'x'] }, 'kinds[1] must be one of DOCUMENT'],
+    ['submit_memory', {}, "required property 'text'"],
+  ])('%s %j', (tool, raw, told) => {
+    expect(read(tool, raw)).toHaveProperty('issues', expect.stringContaining(told));
+  });
+
+  it('is short, however often the mistake is made', () => {
+    const memories = Array.from({ length: 400 }, () => ({ nope: 1 }));
+    const result = read('submit_memories', { memories });
+    expect('issues' in result ? result.issues.length : Infinity).toBeLessThan(2_000);
+  });
+});

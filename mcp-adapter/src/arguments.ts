@@ -1,6 +1,10 @@
 import { type StandardSchemaWithJSON, fromJsonSchema } from '@modelcontextprotocol/server';
+import { argumentIssues } from './argument-issues.ts';
 import { type JsonSchema, admits, isRecord } from './json-schema.ts';
 import type { InputShape, OperationEntry } from './manifest.ts';
+
+/** A batch may repeat one mistake in each of its items. */
+const MAX_ISSUES = 5;
 
 /** Reads what a caller sent for one operation: tolerant in form, strict in meaning. */
 export interface ArgumentReader {
@@ -16,7 +20,12 @@ export function compileArguments(entry: OperationEntry): ArgumentReader {
     const tidy = tidyValue(entry.inputSchema, raw ?? {});
     const result = compiled['~standard'].validate(tidy);
     if (result instanceof Promise) throw new TypeError('Argument validation must be synchronous.');
-    if (result.issues) return { issues: result.issues.map((issue) => issue.message).join('; ') };
+    if (result.issues) {
+      const named = argumentIssues(entry.inputSchema, tidy);
+      const issues =
+        named.length > 0 ? named.slice(0, MAX_ISSUES) : result.issues.map(({ message }) => message);
+      return { issues: issues.join('; ') };
+    }
     return isRecord(tidy) ? { arguments: tidy } : { issues: 'arguments must be an object' };
   };
   return {

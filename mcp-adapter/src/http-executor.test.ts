@@ -45,7 +45,9 @@ describe('the HTTP executor', () => {
   });
 
   it('says what to do when the token is refused', async () => {
-    await expect(fetchPrincipal({ url, token: 'bad' })).rejects.toThrow('Make a new API key');
+    await expect(fetchPrincipal({ url, token: 'bad' })).rejects.toThrow(
+      'Set PICARD_TOKEN to a key that it takes',
+    );
   });
 
   const request = { operationName: 'A', variables: {}, principal: principal() };

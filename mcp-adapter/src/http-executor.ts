@@ -50,7 +50,8 @@ export async function fetchPrincipal(options: HttpExecutorOptions): Promise<Prin
     typeof user['id'] !== 'string' ||
     !Array.isArray(viewer['scopes'])
   ) {
-    throw new Error('The server refused the token. Make a new API key and set it as PICARD_TOKEN.');
+    const told = result.errors?.[0]?.message ?? 'It did not say why.';
+    throw new Error(`The server refused the token: ${told} Set PICARD_TOKEN to a key that it takes.`);
   }
   return {
     userId: user['id'],

@@ -36,6 +36,15 @@ export interface Refusals {
   waysOn: Record<string, string>;
 }
 
+/** What null at a key means where it is no answer: there is nothing that the caller may see. */
+export interface NotFound {
+  /** Response key at the root of the answer. */
+  key: string;
+  code: string;
+  message: string;
+  wayOn: string;
+}
+
 /** What every entry needs to be executed. */
 export interface OperationEntry {
   operationName: string;
@@ -51,6 +60,7 @@ export interface OperationEntry {
   cost: number;
   budget: Budget | null;
   refusals: Refusals | null;
+  notFound: NotFound | null;
 }
 
 export interface CacheHint {

@@ -1,6 +1,7 @@
 import { Client, StreamableHTTPClientTransport } from '@modelcontextprotocol/client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FixtureServer, startFixtureServer } from '../test/fixture-server.ts';
+import { loadManifest } from './manifest.ts';
 
 let server: FixtureServer;
 beforeAll(async () => {
@@ -24,7 +25,7 @@ describe.each([
     const client = await connect();
     expect(client.getNegotiatedProtocolVersion()).toBe(version);
     const { tools } = await client.listTools();
-    expect(tools).toHaveLength(10);
+    expect(tools).toHaveLength(loadManifest().tools.length);
     for (const { title, description, inputSchema, outputSchema, annotations } of tools) {
       expect([title, description]).toEqual([expect.any(String), expect.stringContaining('Example: ')]);
       expect([inputSchema.type, outputSchema?.['type']]).toEqual(['object', 'object']);

@@ -14,6 +14,10 @@ export function openApiDocument(manifest: Manifest, publicUrl: URL, version: str
       [`${tool.name}.response`, responseSchema(tool)],
     ]),
   );
+  // Without it a value of `tool` would have to be the name of a schema.
+  const mapping = Object.fromEntries(
+    manifest.tools.map(({ name }) => [name, `#/components/schemas/${name}.request`]),
+  );
   const oneOf = (part: string) =>
     manifest.tools.map(({ name }) => ({ $ref: `#/components/schemas/${name}.${part}` }));
   return {
@@ -36,7 +40,7 @@ export function openApiDocument(manifest: Manifest, publicUrl: URL, version: str
             required: true,
             content: {
               'application/json': {
-                schema: { oneOf: oneOf('request'), discriminator: { propertyName: 'tool' } },
+                schema: { oneOf: oneOf('request'), discriminator: { propertyName: 'tool', mapping } },
               },
             },
           },

@@ -73,6 +73,7 @@ describe('POST /api/tools', () => {
   it.each([
     ['submit_memory', { text: '' }, 422, 'INVALID_INPUT'],
     ['delete_memory', { memory_id: '7b1e4c52-6d0f-4a8e-9c55-0f6a1c2d3e4f' }, 404, 'MEMORY_NOT_FOUND'],
+    ['get_memory', { memory_id: '7b1e4c52-6d0f-4a8e-9c55-0f6a1c2d3e4f' }, 404, 'MEMORY_NOT_FOUND'],
     ['submit_memory', { nope: 1 }, 400, 'INVALID_ARGUMENTS'],
     ['submit_memory', { text: 'database down' }, 500, 'INTERNAL'],
     ['no_such_tool', {}, 404, 'UNKNOWN_TOOL'],

@@ -1,6 +1,6 @@
 import { toVariables } from './arguments.ts';
 import type { AdapterLogger, Executor, Principal } from './executor.ts';
-import { type Failure, failureOf, maskedFailure } from './failures.ts';
+import { type Failure, failureOf, maskedFailure, refusalStatus } from './failures.ts';
 import { isRecord } from './json-schema.ts';
 import type { OperationEntry } from './manifest.ts';
 import { missingScopes } from './scopes.ts';
@@ -66,7 +66,11 @@ export function insufficientScope(missing: readonly string[]): Failure {
 }
 
 function shape(entry: OperationEntry, args: Record<string, unknown>, data: Record<string, unknown>): Outcome {
-  const { budget, refusals } = entry;
+  const { budget, refusals, notFound } = entry;
+  if (notFound && data[notFound.key] === null) {
+    const { code, message, wayOn } = notFound;
+    return { kind: 'failure', code, message, wayOn, status: refusalStatus(code) };
+  }
   const answer = budget ? applyBudget(data, budget, args) : data;
   const member = refusals ? data[refusals.key] : undefined;
   if (refusals && isRecord(member) && typeof member['__typename'] === 'string') {

@@ -4,6 +4,7 @@ import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { Client as OlderClient } from '@modelcontextprotocol/sdk/client/index.js';
 import { StdioClientTransport as OlderTransport } from '@modelcontextprotocol/sdk/client/stdio.js';
 import { describe, expect, it } from 'vitest';
+import { loadManifest } from './manifest.ts';
 
 const script = fileURLToPath(new URL('../test/fixture-stdio.ts', import.meta.url));
 const command = (...flags: string[]) => ({ command: process.execPath, args: [script, ...flags] });
@@ -26,7 +27,7 @@ describe.each([
 ])('stdio with %s', (_name, connect) => {
   it('lists tools, calls them, and completes', async () => {
     const client = await connect();
-    expect((await client.listTools()).tools).toHaveLength(10);
+    expect((await client.listTools()).tools).toHaveLength(loadManifest().tools.length);
     const stored = await client.callTool({
       name: 'submit_memory',
       arguments: { text: 'Ada likes tea.', tags: ['tea'] },

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clearText } from '../clear-text.ts';
 
 export interface Account {
   id: string;
@@ -14,4 +15,7 @@ export const handle = z
     /^[a-z0-9][a-z0-9_-]{1,38}$/,
     'must be 2 to 39 small letters, digits, hyphens or underscores, and begin with a letter or a digit',
   );
-export const displayName = z.string().trim().min(1).max(80);
+export const displayName = clearText
+  .trim()
+  .min(1, 'must not be empty')
+  .max(80, 'must be at most 80 characters');

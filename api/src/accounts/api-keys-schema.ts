@@ -1,11 +1,13 @@
 import { InvalidInput as InvalidInputClass } from '../invalid-input.ts';
 import { builder } from '../schema/builder.ts';
+import { isId } from '../id.ts';
 import { Node } from '../schema/node.ts';
 import { notes } from '../schema/notes.ts';
 import {
   checkedFirst,
   decodeCursor,
   encodeCursor,
+  isInstant,
   page,
   pageInfo,
   PageInfo,
@@ -48,7 +50,7 @@ const ApiKeyConnection = builder.objectRef<Page<ApiKeyShape>>('ApiKeyConnection'
 });
 
 const isKeyCursor = (parts: unknown): parts is [string, string] =>
-  Array.isArray(parts) && parts.length === 2 && parts.every((part) => typeof part === 'string');
+  Array.isArray(parts) && parts.length === 2 && isInstant(parts[0]) && isId(String(parts[1]));
 
 builder.objectField(Viewer, 'apiKeys', (t) =>
   t.withAuth({ scope: 'memories:write' }).field({

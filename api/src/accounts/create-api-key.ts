@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { z } from 'zod';
+import { clearText } from '../clear-text.ts';
 import { checked, InvalidInput } from '../invalid-input.ts';
 import type { Services } from '../services.ts';
 import { hashSecret, newSecret, type ApiKey } from './api-key.ts';
 import { insertApiKey } from './rows.ts';
 import type { Face, Scope, Viewer } from './viewer.ts';
+
+const keyName = clearText.trim().min(1, 'must not be empty').max(80, 'must be at most 80 characters');
 
 export interface NewApiKey {
   name: string;
@@ -19,7 +21,7 @@ export async function createApiKey(
   viewer: Viewer,
   input: NewApiKey,
 ): Promise<{ apiKey: ApiKey; secret: string }> {
-  const name = checked('name', z.string().trim().min(1).max(80), input.name);
+  const name = checked('name', keyName, input.name);
   refuseMoreThan(viewer, input);
   const apiKey: ApiKey = {
     id: randomUUID(),

@@ -33,7 +33,13 @@ export function createGraphqlHandler(services: Services, authenticate: Authentic
     batching: false,
     // Checked against Content-Length before: counting the stream would cost twice the rest of a small request.
     maxRequestBodySize: false,
-    cors: { origin: '*', credentials: false, methods: ['GET', 'POST'], maxAge: 86_400 },
+    cors: {
+      origin: '*',
+      credentials: false,
+      methods: ['GET', 'POST'],
+      exposedHeaders: ['WWW-Authenticate', 'Retry-After'],
+      maxAge: 86_400,
+    },
     maskedErrors: { maskError: (error) => publicError(error, services.logger) },
     plugins: [limits()],
     context: ({ request, viewer, stillValid }) => ({
@@ -46,6 +52,8 @@ export function createGraphqlHandler(services: Services, authenticate: Authentic
   });
 
   return async (request, response) => {
+    // A page of another origin must be able to read a refusal too, or it cannot tell its user to sign in again.
+    response.setHeader('access-control-allow-origin', '*');
     const identity = await identify(request, authenticate);
     if (identity.state === 'refused') {
       return sendError(
@@ -75,6 +83,18 @@ export function createGraphqlHandler(services: Services, authenticate: Authentic
   };
 }
 
+/** The executor takes more than the types say. */
+function hideSuggestions(args: object): void {
+  Object.assign(args, { hideSuggestions: true });
+}
+
+/** Yoga leaves these untyped. */
+interface TypedArguments {
+  document: DocumentNode;
+  operationName: string | null | undefined;
+  variableValues: Record<string, unknown> | null | undefined;
+}
+
 function limits(): Plugin<Context> {
   return {
     onParse({ setParseFn }) {
@@ -84,14 +104,19 @@ function limits(): Plugin<Context> {
       setValidationFn((_schema: unknown, document: DocumentNode) => validateWithin(document));
     },
     onExecute({ args, extendContext, setResultAndStopExecution }) {
+      hideSuggestions(args);
       extendContext({ signal: timeLimit(args.contextValue.signal) });
-      const operation = getOperationAST(args.document, args.operationName);
+      const { document, operationName, variableValues } = args as TypedArguments;
+      const operation = getOperationAST(document, operationName);
       if (!operation) return;
       try {
-        refuseCostly(costOf(schema, args.document, operation, args.variableValues ?? {}));
+        refuseCostly(costOf(schema, document, operation, variableValues ?? {}));
       } catch (error) {
         setResultAndStopExecution({ errors: [error as GraphQLError] });
       }
+    },
+    onSubscribe({ args }) {
+      hideSuggestions(args);
     },
   };
 }

@@ -1,4 +1,5 @@
-import { execute, getOperationAST, GraphQLError, type DocumentNode, type ExecutionResult } from 'graphql';
+import type { GraphQLError, DocumentNode, ExecutionResult } from 'graphql';
+import { execute, getOperationAST } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from '../accounts/authenticate.ts';
 import { withImplied, type Viewer } from '../accounts/viewer.ts';
@@ -47,6 +48,7 @@ export function createExecutor(services: Services): Executor {
           contextValue,
           variableValues: variables,
           abortSignal: signal,
+          hideSuggestions: true,
         });
         return masked(result, services);
       } catch (error) {

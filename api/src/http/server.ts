@@ -42,7 +42,7 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
     executor: createExecutor(services),
     authenticator: createAuthenticator(authenticate),
     publicUrl,
-    logger: { error: (message, fields) => services.logger.error({ ...fields, msg: message }) },
+    logger: services.logger,
   });
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {

@@ -18,7 +18,7 @@ export function refuseBadSize(batch: Batch<unknown>): void {
 
 /** An id that stands twice would make the outcome depend on the order. */
 export function refuseRepeatedIds(batch: Batch<{ id: string }>): void {
-  const ids = batch.items.map((item) => item.id);
+  const ids = batch.items.map((item) => item.id.toLowerCase());
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
   if (repeated) throw new InvalidInput('memories', `must name each memory once, and names ${repeated} twice`);
 }

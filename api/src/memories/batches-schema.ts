@@ -13,7 +13,6 @@ import { submitMemories } from './submit-memories.ts';
 import { updateMemories } from './update-memories.ts';
 
 const inOrder = 'What each item came to, in the order of the input.';
-const size = notes({ sizedBy: 'input.memories' });
 
 interface Outcomes<Value> {
   results: Outcome<Value>[];
@@ -69,7 +68,7 @@ builder.mutationField('submitMemories', (t) =>
     }),
     description: 'Keep up to 500 new memories.',
     args: { input: t.arg({ type: SubmitMemoriesInput, required: true }) },
-    extensions: size,
+    extensions: notes({ sizedBy: 'input.memories' }),
     resolve: (_root, { input }, { services, viewer }) =>
       orNamedError([InvalidInputClass, BatchRefusedClass], async () => ({
         results: await submitMemories(services, viewer, {
@@ -88,7 +87,7 @@ builder.mutationField('updateMemories', (t) =>
     }),
     description: 'Change up to 500 memories.',
     args: { input: t.arg({ type: UpdateMemoriesInput, required: true }) },
-    extensions: size,
+    extensions: notes({ sizedBy: 'input.memories', effects: { idempotent: true } }),
     resolve: (_root, { input }, { services, viewer }) =>
       orNamedError([InvalidInputClass, BatchRefusedClass], async () => ({
         results: await updateMemories(services, viewer, {

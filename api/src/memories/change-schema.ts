@@ -1,13 +1,13 @@
 import { builder } from '../schema/builder.ts';
-import type { MemoryEvent } from '../storage/events.ts';
 import { findMemory } from './find-memories.ts';
+import { followMemories, type MemoryChange as MemoryChangeShape } from './follow-memories.ts';
 import { Memory } from './schema.ts';
 
 const MemoryChangeKind = builder.enumType('MemoryChangeKind', {
   values: ['SUBMITTED', 'UPDATED', 'DELETED', 'UNDELETED'] as const,
 });
 
-const MemoryChange = builder.objectRef<MemoryEvent>('MemoryChange').implement({
+const MemoryChange = builder.objectRef<MemoryChangeShape>('MemoryChange').implement({
   description: 'Something that happened to a memory.',
   fields: (t) => ({
     kind: t.expose('kind', { type: MemoryChangeKind }),
@@ -21,20 +21,12 @@ const MemoryChange = builder.objectRef<MemoryEvent>('MemoryChange').implement({
   }),
 });
 
-/** A credential that was revoked hears no more, though its stream is still open. */
-async function* whileValid(events: AsyncGenerator<MemoryEvent>, stillValid: () => Promise<boolean>) {
-  for await (const event of events) {
-    if (!(await stillValid())) return;
-    yield event;
-  }
-}
-
 builder.subscriptionField('memoryChanged', (t) =>
   t.withAuth({ scope: 'memories:read' }).field({
     type: MemoryChange,
     description: 'Changes of the memories that you may see, from now on, whichever process made them.',
     subscribe: (_root, _args, { services, viewer, signal, stillValid }) =>
-      whileValid(services.events.follow(viewer.id, signal), stillValid),
+      followMemories(services, viewer, stillValid, signal),
     resolve: (event) => event,
   }),
 );

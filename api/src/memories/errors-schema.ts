@@ -1,6 +1,6 @@
 import { builder } from '../schema/builder.ts';
 import { UserError } from '../schema/user-error.ts';
-import {
+import type {
   BatchRefused as BatchRefusedClass,
   DuplicateSource as DuplicateSourceClass,
   MemoryNotFound as MemoryNotFoundClass,

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { clearText } from '../clear-text.ts';
 import { checked, InvalidInput } from '../invalid-input.ts';
 
 export const memoryKinds = [
@@ -54,13 +55,7 @@ export const MAX_BATCH = 500;
 export const TRASH_DAYS = 30;
 
 const label = (max: number) =>
-  z
-    .string()
-    .trim()
-    .min(1, 'must not be empty')
-    .max(max, `must be at most ${max} characters`)
-    // eslint-disable-next-line no-control-regex -- Postgres cannot keep NUL in clear text
-    .regex(/^[^\u0000]*$/u, 'must not hold NUL characters');
+  clearText.trim().min(1, 'must not be empty').max(max, `must be at most ${max} characters`);
 
 const text = z
   .string()
@@ -123,7 +118,8 @@ export function changedFields(current: MemoryFields, input: GivenFields, field: 
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const fields: MemoryFields = { ...current, ...given };
   refuseLonePosition(fields, field);
-  if (changes.expiresAt !== undefined) refusePast(fields.expiresAt, field);
+  // A form that sends every field back does not ask for a new expiry.
+  if (fields.expiresAt?.getTime() !== current.expiresAt?.getTime()) refusePast(fields.expiresAt, field);
   return fields;
 }
 

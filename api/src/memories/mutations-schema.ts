@@ -83,9 +83,10 @@ builder.mutationField('submitMemory', (t) =>
 builder.mutationField('updateMemory', (t) =>
   t.withAuth({ scope: 'memories:write' }).field({
     type: UpdateMemoryResult,
-    description: 'Change a memory. What it was stays in its history.',
+    description:
+      'Change a memory. What it was stays in its history; where nothing differs, nothing is written.',
     args: { input: t.arg({ type: UpdateMemoryInput, required: true }) },
-    extensions: notes({ cost: 1 }),
+    extensions: notes({ cost: 1, effects: { idempotent: true } }),
     resolve: (_root, { input }, { services, viewer }) =>
       orNamedError(
         [InvalidInputClass, errors.DuplicateSource, errors.MemoryNotFound, errors.VersionConflict],

@@ -1,3 +1,5 @@
+import { clearText } from '../clear-text.ts';
+import { checked } from '../invalid-input.ts';
 import { User, Viewer } from '../accounts/schema.ts';
 import type { Viewer as ViewerShape } from '../accounts/viewer.ts';
 import { pendingEmbeddings } from '../search/pending-embeddings.ts';
@@ -8,11 +10,15 @@ import {
   checkedFirst,
   decodeCursor,
   encodeCursor,
+  isCount,
+  isInstant,
   page,
   pageInfo,
   PageInfo,
   type Page,
 } from '../schema/pagination.ts';
+import { isId } from '../id.ts';
+import { checkedFilter } from '../search/checked-filter.ts';
 import type { Services } from '../services.ts';
 import { MemoryFilter } from './filter-schema.ts';
 import { findMemory } from './find-memories.ts';
@@ -79,7 +85,7 @@ async function memoryPage(
   const after = decodeCursor(args.after, (parts): parts is [Order, string, string] =>
     isCursorOf(order, parts),
   );
-  const filter: Filter = { ...args.filter, ...(owner !== null && { owner }) };
+  const filter = checkedFilter({ ...args.filter, ...(owner !== null && { owner }) });
   const rows = await listMemories(services, viewer, {
     filter,
     order,
@@ -91,12 +97,10 @@ async function memoryPage(
 
 /** A cursor tells the order it was made in: under another one its place would mean nothing. */
 function isCursorOf(order: Order, parts: unknown): boolean {
-  return (
-    Array.isArray(parts) &&
-    parts.length === 3 &&
-    parts[0] === order &&
-    parts.every((part) => typeof part === 'string')
-  );
+  if (!Array.isArray(parts) || parts.length !== 3) return false;
+  const [made, key, id] = parts as unknown[];
+  const isKey = order === 'POSITION_ASC' ? /^\d+$/.test(String(key)) && isCount(Number(key)) : isInstant(key);
+  return made === order && typeof key === 'string' && isKey && typeof id === 'string' && isId(id);
 }
 
 builder.queryField('memory', (t) =>
@@ -154,7 +158,12 @@ builder.objectField(Viewer, 'tags', (t) =>
     },
     extensions: notes({ cost: 10, sizedBy: 'first' }),
     resolve: (_viewer, args, { services, viewer }) =>
-      listTags(services, viewer, args.startsWith ?? '', checkedFirst(args.first, 20)),
+      listTags(
+        services,
+        viewer,
+        checked('startsWith', clearText, args.startsWith ?? ''),
+        checkedFirst(args.first, 20),
+      ),
   }),
 );
 

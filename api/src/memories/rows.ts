@@ -38,16 +38,29 @@ const withText = (sql: Sql): Fragment => sql`
   memories m join memory_texts t
     on t.owner_id = m.owner_id and t.memory_id = m.id and t.content_version = m.content_version`;
 
-/** Sort keys are compared as what they are and travel as text, so that a cursor loses nothing. */
-function sortKey(sql: Sql, order: MemoryOrder): { key: Fragment; cast: Fragment; descending: boolean } {
-  const timestamp = sql`timestamptz`;
+interface SortKey {
+  key: Fragment;
+  /** As it travels in a cursor. */
+  text: Fragment;
+  /** The type to read the text as. */
+  cast: Fragment;
+  descending: boolean;
+}
+
+/** Sort keys are compared as what they are and travel as text; instants are kept to the millisecond, so none is lost. */
+function sortKey(sql: Sql, order: MemoryOrder): SortKey {
   const descending = order.endsWith('_DESC');
-  if (order.startsWith('CREATED')) return { key: sql`m.created_at`, cast: timestamp, descending };
-  if (order.startsWith('MODIFIED')) return { key: sql`m.modified_at`, cast: timestamp, descending };
-  if (order.startsWith('OCCURRED')) {
-    return { key: sql`coalesce(m.occurred_at, m.created_at)`, cast: timestamp, descending };
+  if (order === 'POSITION_ASC') {
+    const key = sql`coalesce(m.position, 2147483647)`;
+    return { key, text: sql`(${key})::text`, cast: sql`integer`, descending };
   }
-  return { key: sql`coalesce(m.position, 2147483647)`, cast: sql`integer`, descending };
+  const key = order.startsWith('CREATED')
+    ? sql`m.created_at`
+    : order.startsWith('MODIFIED')
+      ? sql`m.modified_at`
+      : sql`coalesce(m.occurred_at, m.created_at)`;
+  const text = sql`to_char(${key} at time zone 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
+  return { key, text, cast: sql`timestamptz`, descending };
 }
 
 /** One page of what the viewer may see, and each row's place in the order. */
@@ -56,12 +69,12 @@ export async function listMemoryRows(
   viewerId: string,
   listing: Listing,
 ): Promise<(MemoryRow & { sortKey: string })[]> {
-  const { key, cast, descending } = sortKey(sql, listing.order);
+  const { key, text, cast, descending } = sortKey(sql, listing.order);
   const direction = descending ? sql`desc` : sql`asc`;
   const beyond = descending ? sql`<` : sql`>`;
   const { after } = listing;
   return sql<(MemoryRow & { sortKey: string })[]>`
-    select ${columns(sql)}, (${key})::text as sort_key from ${withText(sql)}
+    select ${columns(sql)}, ${text} as sort_key from ${withText(sql)}
     where ${visibleTo(sql, viewerId)} ${matching(sql, listing.filter, listing.filterTokens)}
     ${after ? sql`and (${key}, m.id) ${beyond} (${after.key}::text::${cast}, ${after.id}::uuid)` : sql``}
     order by ${key} ${direction}, m.id ${direction}

@@ -2,7 +2,8 @@ import { User } from '../accounts/schema.ts';
 import { builder } from '../schema/builder.ts';
 import { findNodeBy, Node } from '../schema/node.ts';
 import { findMemory } from './find-memories.ts';
-import { isExpired, memoryKinds, trusts, type Memory as MemoryShape, type MemoryMetadata } from './memory.ts';
+import type { trusts, Memory as MemoryShape, MemoryMetadata } from './memory.ts';
+import { isExpired, memoryKinds } from './memory.ts';
 
 export const MemoryKind = builder.enumType('MemoryKind', {
   description: 'What sort of thing a memory is.',

@@ -1,18 +1,19 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
-import { reindexMemories } from '../search/index-memories.ts';
+import { indexWords, reindexMemories } from '../search/index-memories.ts';
 import type { Services } from '../services.ts';
 import type { AccountKeys } from '../storage/data-keys.ts';
 import type { Sql } from '../storage/database.ts';
-import { violatesUnique } from '../storage/errors.ts';
 import { announce } from '../storage/events.ts';
-import { sealText } from '../storage/sealed-text.ts';
 import { succeeded, type Outcome } from '../user-error.ts';
 import { only, outcomeOf, refuseBadSize, refuseFailures, refuseRepeatedIds, type Batch } from './batch.ts';
-import { DuplicateSource, MemoryNotFound, VersionConflict } from './errors.ts';
+import { refuseDuplicates } from './duplicate-sources.ts';
+import { MemoryNotFound, VersionConflict } from './errors.ts';
 import { changedFields, type GivenFields, type Memory } from './memory.ts';
-import { reveal } from './reveal.ts';
-import { findBySource, lockMemoryRows, type MemoryRow } from './rows.ts';
+import { conceal, reveal } from './reveal.ts';
+import { lockMemoryRows } from './rows.ts';
+import { afterRaces } from './source-race.ts';
 import { updateMemoryRows } from './write-rows.ts';
 
 /** Absent fields stay as they are; null empties those that may be empty. */
@@ -37,36 +38,32 @@ export async function updateMemories(
   return updateAll(services, viewer, batch, (index) => `memories.${index}`);
 }
 
-const ATTEMPTS = 3;
-
 async function updateAll(
   services: Services,
   viewer: Viewer,
   batch: Batch<MemoryChange>,
   field: (index: number) => string,
 ): Promise<Outcome<Memory>[]> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      const outcomes = await services.database.forViewer(viewer.id, async (sql) => {
-        const keys = await services.dataKeys.of(sql, viewer.id);
-        const rows = await lockMemoryRows(sql, viewer.id, batch.items.map(({ id }) => id).filter(isId));
-        const current = new Map(rows.map((row) => [row.id, reveal(keys, row)]));
-        const checked = batch.items.map((change, index) =>
-          outcomeOf(() => changed(current, change, field(index))),
-        );
-        const outcomes = await refuseDuplicates(sql, viewer.id, checked);
-        refuseFailures(batch, outcomes);
-        await write(sql, keys, current, outcomes.filter(succeeded));
-        return outcomes;
-      });
-      services.embeddings.nudge();
+  const outcomes = await afterRaces(() =>
+    services.database.forViewer(viewer.id, async (sql) => {
+      const keys = await services.dataKeys.of(sql, viewer.id);
+      const rows = await lockMemoryRows(sql, viewer.id, batch.items.map(({ id }) => id).filter(isId));
+      const current = new Map(rows.map((row) => [row.id, reveal(keys, row)]));
+      const checked = batch.items.map((change, index) =>
+        outcomeOf(() => changed(current, change, field(index))),
+      );
+      const outcomes = await refuseDuplicates(sql, viewer.id, checked);
+      refuseFailures(batch, outcomes);
+      const differing = outcomes.filter(succeeded).filter((memory) => memory !== current.get(memory.id));
+      await write(sql, keys, current, differing);
       return outcomes;
-    } catch (error) {
-      if (attempt === ATTEMPTS || !violatesUnique(error, 'memories_source')) throw error;
-    }
-  }
+    }),
+  );
+  services.embeddings.nudge();
+  return outcomes;
 }
 
+/** The memory itself where nothing differs: asked a second time, a change is none. */
 function changed(current: ReadonlyMap<string, Memory>, change: MemoryChange, field: string): Memory {
   const { id, expectedVersion, ...fields } = change;
   const memory = current.get(id.toLowerCase());
@@ -75,6 +72,7 @@ function changed(current: ReadonlyMap<string, Memory>, change: MemoryChange, fie
     throw new VersionConflict(id, memory.version);
   }
   const next = { ...memory, ...changedFields(memory, fields, field) };
+  if (isDeepStrictEqual(next, memory)) return memory;
   const rewritten = next.text !== memory.text;
   return {
     ...next,
@@ -84,26 +82,6 @@ function changed(current: ReadonlyMap<string, Memory>, change: MemoryChange, fie
   };
 }
 
-async function refuseDuplicates(
-  sql: Sql,
-  ownerId: string,
-  outcomes: readonly Outcome<Memory>[],
-): Promise<Outcome<Memory>[]> {
-  const taken = await findBySource(
-    sql,
-    ownerId,
-    outcomes.filter(succeeded).filter((memory) => memory.sourceId !== null),
-  );
-  return outcomes.map((memory) => {
-    if (!succeeded(memory)) return memory;
-    const holder = taken.find(
-      ({ id, source, sourceId }) =>
-        id !== memory.id && source === memory.source && sourceId === memory.sourceId,
-    );
-    return holder ? new DuplicateSource(holder.id) : memory;
-  });
-}
-
 async function write(
   sql: Sql,
   keys: AccountKeys,
@@ -111,22 +89,21 @@ async function write(
   memories: readonly Memory[],
 ): Promise<void> {
   if (memories.length === 0) return;
-  const rows = memories.map(({ text, ...memory }): MemoryRow => ({
-    ...memory,
-    sealed: sealText(keys.text, { ...memory, memoryId: memory.id }, text),
-  }));
-  const was = (memory: Memory | MemoryRow): Memory | undefined => before.get(memory.id);
+  const differs = (memory: Memory, field: 'contentVersion' | 'language' | 'thread'): boolean =>
+    memory[field] !== before.get(memory.id)?.[field];
+  const rewritten = memories.filter((memory) => differs(memory, 'contentVersion'));
+  // The word index knows the thread and goes by the language; the vectors come of the text alone.
+  const reworded = memories.filter(
+    (memory) => !rewritten.includes(memory) && (differs(memory, 'language') || differs(memory, 'thread')),
+  );
   await updateMemoryRows(
     sql,
-    rows,
-    rows.filter((row) => row.contentVersion !== was(row)?.contentVersion),
-  );
-  const reindexed = memories.filter(
-    (memory) =>
-      memory.contentVersion !== was(memory)?.contentVersion || memory.language !== was(memory)?.language,
+    memories,
+    rewritten.map((memory) => conceal(keys, memory)),
   );
   await Promise.all([
-    reindexed.length > 0 ? reindexMemories(sql, keys, reindexed) : undefined,
+    rewritten.length > 0 ? reindexMemories(sql, keys, rewritten) : undefined,
+    reworded.length > 0 ? indexWords(sql, keys, reworded) : undefined,
     announce(
       sql,
       memories.map(({ ownerId, id }) => ({ ownerId, memoryId: id, kind: 'UPDATED' as const })),

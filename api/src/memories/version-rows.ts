@@ -35,6 +35,6 @@ export async function listVersionRows(
       where m.id = ${memoryId} and ${visibleTo(sql, viewerId)}
     )
     select versions.*, t.sealed from versions join memory_texts t using (owner_id, memory_id, content_version)
-    ${before === null ? sql`` : sql`where version < ${before}`}
+    ${before === null ? sql`` : sql`where version < ${before}::bigint`}
     order by version desc limit ${limit}`;
 }

@@ -4,6 +4,7 @@ import {
   checkedFirst,
   decodeCursor,
   encodeCursor,
+  isCount,
   page,
   pageInfo,
   PageInfo,
@@ -38,7 +39,7 @@ const MemoryVersionConnection = builder
   });
 
 const isVersionCursor = (parts: unknown): parts is [number] =>
-  Array.isArray(parts) && Number.isInteger(parts[0]);
+  Array.isArray(parts) && parts.length === 1 && isCount(parts[0]);
 
 builder.objectField(Memory, 'versions', (t) =>
   t.withAuth({ scope: 'memories:read' }).field({

@@ -3,7 +3,9 @@ import type { MemoryRow } from './rows.ts';
 
 const hex = (bytes: Buffer): string => `\\x${bytes.toString('hex')}`;
 
-function toJson(row: MemoryRow): Record<string, unknown> {
+type MemoryColumns = Omit<MemoryRow, 'sealed'>;
+
+function toJson(row: MemoryColumns): Record<string, unknown> {
   return {
     owner_id: row.ownerId,
     id: row.id,
@@ -50,10 +52,10 @@ async function insertTexts(sql: Sql, rows: readonly MemoryRow[]): Promise<void> 
     from jsonb_populate_recordset(null::memory_texts, ${sql.json(json)})`;
 }
 
-/** Writes new versions: what each memory was goes into its history first. Rows whose text changed bring it sealed. */
+/** Writes new versions: what each memory was goes into its history first. Those whose text changed bring it sealed. */
 export async function updateMemoryRows(
   sql: Sql,
-  rows: readonly MemoryRow[],
+  rows: readonly MemoryColumns[],
   rewritten: readonly MemoryRow[],
 ): Promise<void> {
   const ids = rows.map((row) => row.id);

@@ -40,7 +40,17 @@ export function costOf(
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
   }
   const root = schema.getRootType(operation.operation);
-  return root ? selectionCost({ schema, variables, fragments }, operation.selectionSet, root) : 0;
+  const measured = { schema, variables: withDefaults(operation, variables), fragments };
+  return root ? selectionCost(measured, operation.selectionSet, root) : 0;
+}
+
+function withDefaults({ variableDefinitions = [] }: OperationDefinitionNode, given: Variables): Variables {
+  const all: Record<string, unknown> = { ...given };
+  for (const { variable, defaultValue } of variableDefinitions) {
+    if (defaultValue && all[variable.name.value] === undefined)
+      all[variable.name.value] = valueOf(defaultValue, {});
+  }
+  return all;
 }
 
 /** @throws {GraphQLError} with what the operation costs and what it may. */
@@ -52,16 +62,23 @@ export function refuseCostly(cost: number): void {
   );
 }
 
-function selectionCost(measured: Measured, { selections }: SelectionSetNode, type: GraphQLNamedType): number {
+/** @param times how often a field of this name is asked for. */
+function selectionCost(
+  measured: Measured,
+  { selections }: SelectionSetNode,
+  type: GraphQLNamedType,
+  times: (field: string) => number = () => 1,
+): number {
   let total = 0;
   for (const selection of selections) {
-    if (selection.kind === Kind.FIELD) total += fieldCost(measured, selection, type);
+    if (selection.kind === Kind.FIELD)
+      total += times(selection.name.value) * fieldCost(measured, selection, type);
     else {
       const part =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : measured.fragments.get(selection.name.value);
       if (!part) continue;
       const on = part.typeCondition ? measured.schema.getType(part.typeCondition.name.value) : type;
-      total += selectionCost(measured, part.selectionSet, on ?? type);
+      total += selectionCost(measured, part.selectionSet, on ?? type, times);
     }
   }
   return total;
@@ -72,12 +89,14 @@ function fieldCost(measured: Measured, field: FieldNode, parent: GraphQLNamedTyp
     isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[field.name.value] : undefined;
   if (!definition) return 0;
   const { cost = 0, sizedBy } = notesOf(definition.extensions);
-  const below = field.selectionSet
-    ? selectionCost(measured, field.selectionSet, getNamedType(definition.type))
-    : 0;
-  if (!sizedBy) return cost + below;
-  const fallback = defaultOf(definition, 'first');
-  return cost + size(measured.variables, field, sizedBy, fallback) * (1 + below);
+  const type = getNamedType(definition.type);
+  const items = sizedBy ? size(measured.variables, field, sizedBy, defaultOf(definition, 'first')) : 0;
+  if (!field.selectionSet) return cost + items;
+  if (!sizedBy) return cost + selectionCost(measured, field.selectionSet, type);
+  // Of a connection the edges alone come once an item; its count comes once.
+  const connection = isObjectType(type) && 'edges' in type.getFields();
+  const times = (name: string): number => (connection && name !== 'edges' ? 1 : items);
+  return cost + items + selectionCost(measured, field.selectionSet, type, times);
 }
 
 function defaultOf({ args }: GraphQLField<unknown, unknown>, name: string): unknown {

@@ -2,9 +2,12 @@ import { GraphQLError, type GraphQLResolveInfo } from 'graphql';
 import { randomUUID } from 'node:crypto';
 import type { Logger } from 'pino';
 import { InvalidInput } from '../invalid-input.ts';
-import { DatabaseUnavailable } from '../storage/errors.ts';
+import { DatabaseUnavailable, postgresCode } from '../storage/errors.ts';
 import { UserError } from '../user-error.ts';
 import { scopeOf } from './notes.ts';
+
+/** SQLSTATE query_canceled: the statement's time was up. */
+const CANCELLED = '57014';
 
 export function unauthenticated(): GraphQLError {
   return new GraphQLError('This needs a credential. Send `Authorization: Bearer …` with an API key.', {
@@ -27,8 +30,8 @@ export function forbidden(info: GraphQLResolveInfo): GraphQLError {
 export function publicError(error: unknown, logger: Logger): GraphQLError {
   const located = error instanceof GraphQLError ? error : undefined;
   const original = located?.originalError ?? (located ? undefined : error);
-  if (located && !original) return located;
-  if (original instanceof GraphQLError) return original;
+  if (located && (!original || original instanceof GraphQLError)) return withCode(located);
+  if (original instanceof GraphQLError) return withCode(original);
   if (original instanceof UserError) {
     const field = original instanceof InvalidInput ? { field: original.field } : {};
     return told(original.message, { code: original.code, ...field }, located);
@@ -40,6 +43,12 @@ export function publicError(error: unknown, logger: Logger): GraphQLError {
   if (original instanceof Error && original.name === 'AbortError') {
     return told('The request was given up before it was done.', { code: 'ABORTED' }, located);
   }
+  if (
+    (original instanceof Error && original.name === 'TimeoutError') ||
+    postgresCode(original) === CANCELLED
+  ) {
+    return told('This took too long and was given up. Ask for less at once.', { code: 'TIMEOUT' }, located);
+  }
   const correlationId = randomUUID();
   logger.error({ correlationId, error: original, path: located?.path }, 'A request failed unexpectedly');
   return told(
@@ -47,6 +56,11 @@ export function publicError(error: unknown, logger: Logger): GraphQLError {
     { code: 'INTERNAL_SERVER_ERROR', correlationId },
     located,
   );
+}
+
+/** What graphql itself refuses at execution comes without a code: a variable that does not fit its type. */
+function withCode(error: GraphQLError): GraphQLError {
+  return error.extensions['code'] ? error : told(error.message, { code: 'BAD_USER_INPUT' }, error);
 }
 
 function told(

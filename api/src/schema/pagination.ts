@@ -65,6 +65,18 @@ export function encodeCursor(parts: readonly (string | number)[]): string {
   return Buffer.from(JSON.stringify(parts)).toString('base64url');
 }
 
+/** Whether a part of a cursor is an instant as we write it; anything else would fail in the database. */
+export function isInstant(part: unknown): part is string {
+  if (typeof part !== 'string') return false;
+  const date = new Date(part);
+  return !Number.isNaN(date.getTime()) && date.toISOString() === part && /^(?!0000)\d{4}-/.test(part);
+}
+
+/** Whether a part of a cursor is a whole number that the database can compare with. */
+export function isCount(part: unknown): part is number {
+  return Number.isInteger(part) && Math.abs(part as number) < 2 ** 31;
+}
+
 /** @throws {InvalidInput} for text that is no cursor of this list. */
 export function decodeCursor<Parts>(
   cursor: string | null | undefined,

@@ -1,5 +1,5 @@
 import { UserError as UserErrorClass } from '../user-error.ts';
-import { InvalidInput as InvalidInputClass } from '../invalid-input.ts';
+import type { InvalidInput as InvalidInputClass } from '../invalid-input.ts';
 import { builder } from './builder.ts';
 
 export const UserError = builder.interfaceRef<UserErrorClass>('UserError').implement({

@@ -1,6 +1,6 @@
-import pgvector from 'pgvector';
 import { visibleTo } from '../sharing/visible.ts';
 import type { Sql } from '../storage/database.ts';
+import { fromSqlVector } from '../storage/vector.ts';
 import type { QueryVector } from './embeddings.ts';
 
 /** More words than these only blur what a long memory is about. */
@@ -34,6 +34,6 @@ export async function findContent(
   if (row.modelId === null || centre === null) return { tokens, query: null };
   return {
     tokens,
-    query: { modelId: row.modelId, vector: Float32Array.from(pgvector.fromSql(centre) as number[]) },
+    query: { modelId: row.modelId, vector: fromSqlVector(centre) },
   };
 }

@@ -1,5 +1,5 @@
-import pgvector from 'pgvector';
 import type { Sql } from '../storage/database.ts';
+import { toSqlVector } from '../storage/vector.ts';
 
 export type ModelState = 'building' | 'active' | 'retired';
 
@@ -181,10 +181,6 @@ export async function anyPending(sql: Sql, modelId: number): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`
     select exists (select from pending_embeddings where model_id = ${modelId}) as found`;
   return row?.found ?? false;
-}
-
-export function toSqlVector(vector: Float32Array): string {
-  return String(pgvector.toSql([...vector]));
 }
 
 export async function filterEmbedded(

@@ -1,3 +1,4 @@
+import { isId } from '../id.ts';
 import type { Fragment, Sql } from '../storage/database.ts';
 
 /** Which memories to look at. An absent field does not narrow. */
@@ -30,7 +31,7 @@ export function matching(sql: Sql, filter: MemoryFilter, textTokens: readonly bi
   return sql`
     and m.deleted_at is ${filter.deleted ? sql`not null` : sql`null`}
     ${expiry(sql, filter.expiry ?? 'VALID')}
-    ${filter.owner ? sql`and m.owner_id = ${filter.owner}` : none}
+    ${typeof filter.owner === 'string' ? ownedBy(sql, filter.owner) : none}
     ${filter.tags?.length ? sql`and m.tags @> ${[...filter.tags]}` : none}
     ${filter.kinds?.length ? sql`and m.kind = any(${[...filter.kinds]})` : none}
     ${filter.sources?.length ? sql`and m.source = any(${[...filter.sources]})` : none}
@@ -43,6 +44,11 @@ export function matching(sql: Sql, filter: MemoryFilter, textTokens: readonly bi
     ${filter.modifiedAfter ? sql`and m.modified_at > ${filter.modifiedAfter}` : none}
     ${filter.modifiedBefore ? sql`and m.modified_at < ${filter.modifiedBefore}` : none}
     ${textTokens.length > 0 ? containing(sql, textTokens) : none}`;
+}
+
+/** What is no id is nobody's. */
+function ownedBy(sql: Sql, id: string): Fragment {
+  return isId(id) ? sql`and m.owner_id = ${id}` : sql`and false`;
 }
 
 function expiry(sql: Sql, state: 'VALID' | 'EXPIRED' | 'ANY'): Fragment {

@@ -10,6 +10,7 @@ export interface Indexable {
   contentVersion: number;
   text: string;
   language: string;
+  thread: string | null;
 }
 
 /** Makes memories findable, in the transaction that writes them: by word at once, by meaning as soon as embedded. */
@@ -31,11 +32,12 @@ export async function indexMemories(
 export async function indexWords(sql: Sql, keys: AccountKeys, memories: readonly Indexable[]): Promise<void> {
   await putKeywords(
     sql,
-    memories.map(({ ownerId, id, text, language }) => ({
+    memories.map(({ ownerId, id, text, language, thread }) => ({
       ...keyedWords(keys.keywords, ownerId, text, language),
       ownerId,
       memoryId: id,
       audienceId: ownerId,
+      thread,
     })),
   );
 }

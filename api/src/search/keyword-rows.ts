@@ -5,6 +5,7 @@ export interface KeywordRow extends KeyedWords {
   ownerId: string;
   memoryId: string;
   audienceId: string;
+  thread: string | null;
 }
 
 /** Raised when the form of tokens changes, so that old rows can be told and made anew. */
@@ -16,17 +17,18 @@ export async function putKeywords(sql: Sql, rows: readonly KeywordRow[]): Promis
     owner_id: row.ownerId,
     memory_id: row.memoryId,
     audience_id: row.audienceId,
+    thread: row.thread,
     tokens: row.tokens.map(String),
     counts: row.counts,
     length: row.length,
   }));
   await sql`
-    insert into memory_keywords (owner_id, memory_id, audience_id, key_version, tokens, counts, length)
-    select owner_id, memory_id, audience_id, ${KEY_VERSION}, tokens, counts, length
+    insert into memory_keywords (owner_id, memory_id, audience_id, key_version, thread, tokens, counts, length)
+    select owner_id, memory_id, audience_id, ${KEY_VERSION}, thread, tokens, counts, length
     from jsonb_to_recordset(${sql.json(json)}) as row (
-      owner_id uuid, memory_id uuid, audience_id uuid, tokens bigint[], counts integer[], length integer)
+      owner_id uuid, memory_id uuid, audience_id uuid, thread text, tokens bigint[], counts integer[], length integer)
     on conflict (owner_id, memory_id, audience_id) do update
-    set key_version = excluded.key_version, tokens = excluded.tokens, counts = excluded.counts, length = excluded.length`;
+    set key_version = excluded.key_version, thread = excluded.thread, tokens = excluded.tokens, counts = excluded.counts, length = excluded.length`;
 }
 
 export async function deleteKeywords(sql: Sql, ownerId: string, memoryIds: readonly string[]): Promise<void> {

@@ -1,6 +1,7 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
 import type { Services } from '../services.ts';
+import { checkedFilter } from './checked-filter.ts';
 import type { MemoryFilter } from './filter.ts';
 import { filterTokens } from './filter-tokens.ts';
 import { hybrid, withoutThread, wordsAlone } from './ranking.ts';
@@ -21,6 +22,7 @@ export async function relatedMemories(
   related: Related,
 ): Promise<SearchResult | null> {
   if (!isId(related.to)) return null;
+  const filter = checkedFilter(related.filter);
   return services.database.forViewer(viewer.id, async (sql) => {
     const memory = await findContent(sql, viewer.id, related.to, services.embeddings.activeModelId);
     if (!memory) return null;
@@ -28,8 +30,8 @@ export async function relatedMemories(
     const { query } = memory;
     const hits = await searchRows(sql, {
       viewerId: viewer.id,
-      filter: related.filter,
-      filterTokens: filterTokens(keys, viewer.id, related.filter, 'en'),
+      filter,
+      filterTokens: filterTokens(keys, viewer.id, filter, 'en'),
       tokens: memory.tokens,
       query,
       ranking: withoutThread(query ? hybrid : wordsAlone),

@@ -3,6 +3,7 @@ import { MemoryFilter } from '../memories/filter-schema.ts';
 import type { Memory as MemoryShape } from '../memories/memory.ts';
 import { Memory } from '../memories/schema.ts';
 import type { Viewer } from '../accounts/viewer.ts';
+import { isId } from '../id.ts';
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';
 import {
@@ -15,7 +16,12 @@ import {
 } from '../schema/pagination.ts';
 import type { Services } from '../services.ts';
 import { relatedMemories } from './related-memories.ts';
-import { searchMemories, searchModes, type SearchHit, type SearchResult } from './search-memories.ts';
+import {
+  searchMemories,
+  type SearchHit,
+  type SearchMode as Mode,
+  type SearchResult,
+} from './search-memories.ts';
 
 const SearchMode = builder.enumType('SearchMode', {
   description: 'What memories are ranked by.',
@@ -23,7 +29,7 @@ const SearchMode = builder.enumType('SearchMode', {
     HYBRID: { description: 'Words and meaning together.' },
     WORDS: { description: 'Words alone (BM25 over the keyed index).' },
     VECTORS: { description: 'Meaning alone.' },
-  } satisfies Record<(typeof searchModes)[number], object>,
+  } satisfies Record<Mode, object>,
 });
 
 const MatchKind = builder.enumType('MatchKind', {
@@ -35,9 +41,8 @@ const MatchKind = builder.enumType('MatchKind', {
   },
 });
 
-const kinds = ['WORDS', 'MEANING', 'NEIGHBOURS', 'THREAD'] as const;
 interface MatchShape {
-  kind: (typeof kinds)[number];
+  kind: 'WORDS' | 'MEANING' | 'NEIGHBOURS' | 'THREAD';
   score: number;
 }
 
@@ -101,7 +106,7 @@ const MemorySearchConnection = builder.objectRef<SearchPage>('MemorySearchConnec
 });
 
 const isScoreCursor = (parts: unknown): parts is [number, string] =>
-  Array.isArray(parts) && typeof parts[0] === 'number' && typeof parts[1] === 'string';
+  Array.isArray(parts) && parts.length === 2 && Number.isFinite(parts[0]) && isId(String(parts[1]));
 
 /** Hits are ids; the memories are read again under the viewer's own permission. */
 async function searchPage(

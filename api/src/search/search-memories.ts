@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Viewer } from '../accounts/viewer.ts';
 import { checked } from '../invalid-input.ts';
 import type { Services } from '../services.ts';
+import { checkedFilter } from './checked-filter.ts';
 import type { QueryVector } from './embeddings.ts';
 import type { MemoryFilter } from './filter.ts';
 import { keyedToken } from './keyed-tokens.ts';
@@ -10,8 +11,7 @@ import { searchRows, type Hit } from './rows.ts';
 import { stemmedWords } from './stems.ts';
 import { filterTokens } from './filter-tokens.ts';
 
-export const searchModes = ['HYBRID', 'WORDS', 'VECTORS'] as const;
-export type SearchMode = (typeof searchModes)[number];
+export type SearchMode = 'HYBRID' | 'WORDS' | 'VECTORS';
 
 export interface Search {
   query: string;
@@ -48,6 +48,7 @@ export async function searchMemories(
   signal?: AbortSignal,
 ): Promise<SearchResult> {
   const text = checked('query', queryText, search.query);
+  const filter = checkedFilter(search.filter);
   const { vector, notice } =
     search.mode === 'WORDS' ? { vector: null, notice: null } : await meaning(services, text, signal);
   const mode = vector ? search.mode : 'WORDS';
@@ -59,8 +60,8 @@ export async function searchMemories(
     }
     const hits = await searchRows(sql, {
       viewerId: viewer.id,
-      filter: search.filter,
-      filterTokens: filterTokens(keys, viewer.id, search.filter, search.language),
+      filter,
+      filterTokens: filterTokens(keys, viewer.id, filter, search.language),
       tokens: mode === 'VECTORS' ? [] : [...asked.keys()],
       query: vector,
       ranking: ranking(mode, search.threadContext),

@@ -1,9 +1,11 @@
 import postgres from 'postgres';
+import { Connections } from './connections.ts';
+import type { OpenDriver } from './connection.ts';
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from './embedded.ts';
-import { DatabaseUnavailable, isUnavailable } from './errors.ts';
+import { Listener } from './listener.ts';
+import { inTransaction, type Sql } from './transaction.ts';
 
-/** One open transaction: a tagged template that runs SQL. */
-export type Sql = postgres.TransactionSql;
+export type { Sql } from './transaction.ts';
 export type Fragment = postgres.Fragment;
 
 /** The roles of `0001`: none of them owns a table, so row-level security holds for each. */
@@ -26,7 +28,7 @@ export interface Database {
   /** Creating accounts and finding out whose a credential is, before there is a viewer. */
   forAccounts<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** As the owner of the schema: migrations and maintenance alone. */
-  asOwner<T>(work: (sql: postgres.Sql) => Promise<T>): Promise<T>;
+  asOwner<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Hears what other processes and this one tell on a channel; reconnects by itself. */
   listen(channel: string, hear: (payload: string) => void): Promise<void>;
   /** A copy of an embedded database, to begin others with. */
@@ -39,44 +41,34 @@ export type DatabaseOptions = { url: string; connections?: number } | EmbeddedOp
 export async function openDatabase(options: DatabaseOptions): Promise<Database> {
   if ('url' in options) {
     const { url, connections = 10 } = options;
-    return database('postgres', postgres(url, { ...driver, max: connections, connect_timeout: 5 }));
+    const settings = { ...driver, connect_timeout: 5 };
+    return database('postgres', (more) => postgres(url, { ...settings, ...more }), connections);
   }
   const embedded = await openEmbedded(options);
   // The types do not know `socket`, which the driver documents.
   const settings: object = { ...driver, ...embeddedDriver, socket: () => embedded.connect() };
-  const sql = postgres<{ bigint: postgres.PostgresType<bigint> }>(settings);
-  return database('embedded', sql, embedded);
+  return database('embedded', (more) => postgres({ ...settings, ...more }), EMBEDDED_CONNECTIONS, embedded);
 }
 
 const driver = { onnotice: () => undefined, transform: postgres.camel, types: { bigint: postgres.BigInt } };
-const embeddedDriver = {
-  user: 'postgres',
-  database: 'postgres',
-  max: 4,
-  max_lifetime: null,
-  idle_timeout: 0,
-};
+const embeddedDriver = { user: 'postgres', database: 'postgres' };
+const EMBEDDED_CONNECTIONS = 4;
 
 function database(
   kind: Database['kind'],
-  sql: postgres.Sql<{ bigint: bigint }>,
+  open: OpenDriver,
+  max: number,
   embedded?: EmbeddedDatabase,
 ): Database {
+  const connections = new Connections(open, max);
+  const listeners: Listener[] = [];
+
+  /** The role is set before the first statement of `work`, and nothing of it outlives the transaction. */
   async function begin<T>(role: Role, viewerId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    try {
-      const result = await sql.begin(async (transaction) => {
-        // Sent at once (the driver is lazy until asked) and not waited for: what `work` sends follows on the same
-        // connection, in order, so the role is set before the first statement of `work` runs.
-        const become = transaction`
-          select set_config('role', ${role}, true), set_config('picard.viewer_id', ${viewerId}, true),
-            set_config('statement_timeout', ${STATEMENT_MS[role]}, true)`.execute();
-        const [, answer] = await Promise.all([become, work(transaction as unknown as Sql)]);
-        return { answer };
-      });
-      return result.answer;
-    } catch (error) {
-      throw isUnavailable(error) ? new DatabaseUnavailable(error) : error;
-    }
+    const become = (sql: Sql) => sql`
+      select set_config('role', ${role}, true), set_config('picard.viewer_id', ${viewerId}, true),
+        set_config('statement_timeout', ${STATEMENT_MS[role]}, true)`;
+    return connections.use((connection) => inTransaction(connection, become, work));
   }
 
   return {
@@ -84,16 +76,17 @@ function database(
     forViewer: (viewerId, work) => begin('picard_viewer', viewerId, work),
     forJobs: (work) => begin('picard_jobs', '', work),
     forAccounts: (work) => begin('picard_accounts', '', work),
-    asOwner: (work) => work(sql),
+    asOwner: (work) => connections.use((connection) => inTransaction(connection, null, work)),
     async listen(channel, hear) {
-      await sql.listen(channel, hear);
+      listeners.push(await Listener.open(open, channel, hear));
     },
     dump() {
       if (!embedded) throw new Error('Only an embedded database can be dumped this way; use pg_dump');
       return embedded.dump();
     },
     async close() {
-      await sql.end({ timeout: 5 });
+      await Promise.all(listeners.map((listener) => listener.close()));
+      await connections.close();
       await embedded?.close();
     },
   };

@@ -23,7 +23,7 @@ class DurableNodeFS extends NodeFS {
         return 0;
       };
     };
-    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...list(emscriptenOpts.preRun), hook as never] } };
+    return { emscriptenOpts: { ...emscriptenOpts, preRun: [...list(emscriptenOpts.preRun), hook] } };
   }
 }
 
@@ -48,22 +48,29 @@ if (!port) throw new Error('embedded-worker.ts runs in a worker thread only');
 const database = await open(workerData as EmbeddedOptions);
 const server = new WireServer(database);
 
-port.on('message', async (message: { connect: MessagePort } | { dump: true } | { close: true }) => {
-  if ('connect' in message) return serve(message.connect);
-  if ('dump' in message) {
+type Request = { connect: MessagePort } | { dump: true } | { close: true };
+
+async function answer(request: Request): Promise<object | null> {
+  if ('connect' in request) return serve(request.connect);
+  if ('dump' in request) {
     const dump = await database.dumpDataDir('none');
-    return port.postMessage({ dumped: new Uint8Array(await dump.arrayBuffer()) });
+    return { dumped: new Uint8Array(await dump.arrayBuffer()) };
   }
   await database.close();
-  port.postMessage({ closed: true });
+  return { closed: true };
+}
+
+port.on('message', (request: Request) => {
+  void answer(request).then((reply) => reply && port.postMessage(reply));
 });
 
-function serve(client: MessagePort): void {
+function serve(client: MessagePort): null {
   const connection = server.connect((bytes) => client.postMessage(bytes));
   client.on('message', (bytes: Uint8Array) => {
     connection.receive(bytes).catch(() => client.close());
   });
   client.on('close', () => void connection.close());
+  return null;
 }
 
 port.postMessage({ ready: true });

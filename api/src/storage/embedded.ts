@@ -27,9 +27,9 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedDa
   async function ask<Answer>(request: object): Promise<Answer> {
     worker.ref();
     worker.postMessage(request);
-    const [answer] = await once(worker, 'message');
+    const [answer] = (await once(worker, 'message')) as [Answer];
     worker.unref();
-    return answer as Answer;
+    return answer;
   }
 
   return {

@@ -2,19 +2,19 @@
 export class DatabaseUnavailable extends Error {
   override readonly name = 'DatabaseUnavailable';
   readonly code = 'UNAVAILABLE';
-  constructor(cause: unknown) {
-    super(
-      'The database does not answer just now. Nothing was saved by this request; try again in a few seconds.',
-      {
-        cause,
-      },
-    );
+  /** @param saved `unknown` when the connection was lost while the database was asked to commit. */
+  constructor(cause: unknown, saved: 'nothing' | 'unknown') {
+    const outcome = {
+      nothing: 'This change was not saved; try again in a few seconds.',
+      unknown: 'Whether this change was saved is not known; look before you try again in a few seconds.',
+    }[saved];
+    super(`The database does not answer just now. ${outcome}`, { cause });
   }
 }
 
 /** Codes of Node's net, of the driver, and of Postgres (classes 08 connection, 53 resources, 57P operator intervention). */
 const codes =
-  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_(CLOSED|DESTROYED|ENDED)|08\w{3}|53\w{3}|57P0\d)$/;
+  /^(ECONNREFUSED|ECONNRESET|EPIPE|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|ENETUNREACH|ETIMEDOUT|CONNECT_TIMEOUT|CONNECTION_(CLOSED|DESTROYED|ENDED)|08\w{3}|53\w{3}|57P0\d)$/;
 
 export function isUnavailable(error: unknown): boolean {
   return codes.test(postgresCode(error) ?? '');

@@ -1,0 +1,78 @@
+import type { Config } from '../../config.ts';
+import { openDoor } from '../door.ts';
+import type { CliSettings } from '../settings.ts';
+import { mend, note, ok, type Finding } from './finding.ts';
+
+const document = `query Doctor { viewer { administrator scopes user { handle } pendingEmbeddings } }`;
+interface Answer {
+  viewer: { administrator: boolean; scopes: string[]; user: { handle: string }; pendingEmbeddings: number };
+}
+
+interface Health {
+  status?: string;
+  database?: string;
+  embeddingModel?: string | null;
+}
+
+/** What a running server says of itself; it is the one that may open the database. */
+export async function checkServer(url: URL, settings: CliSettings): Promise<Finding[]> {
+  const health = await readHealth(url);
+  if (!health) {
+    return [mend('Server', `nothing answers at ${url.origin}`, 'Start it, or correct PICARD_URL.')];
+  }
+  const findings = [
+    health.status === 'ok'
+      ? ok('Server', `runs at ${url.origin}`)
+      : mend(
+          'Server',
+          `runs at ${url.origin}, but its database does not answer`,
+          'Start the database, or look at the server’s log.',
+        ),
+    ok('Database', `${health.database ?? 'unknown'}; the server brought it up to date when it started`),
+    modelOf(health, settings.config),
+  ];
+  return [...findings, ...(await checkKey(settings))];
+}
+
+async function readHealth(url: URL): Promise<Health | null> {
+  try {
+    const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(3_000) });
+    return (await answer.json()) as Health;
+  } catch {
+    return null;
+  }
+}
+
+function modelOf({ embeddingModel }: Health, { embedding }: Config): Finding {
+  if (embeddingModel) return ok('Model', `${embeddingModel}, in use by the server`);
+  return embedding.provider === 'none'
+    ? note('Model', 'none: search is by words alone')
+    : note(
+        'Model',
+        'the server has none, and searches by words alone',
+        'Its log says why; restart it when that is mended.',
+      );
+}
+
+async function checkKey(settings: CliSettings): Promise<Finding[]> {
+  const subject = settings.token ? 'PICARD_TOKEN' : 'First key';
+  try {
+    await using door = await openDoor(settings);
+    const { viewer } = await door.ask<Answer>(document);
+    const waiting = viewer.pendingEmbeddings;
+    return [
+      ok(subject, `works: ${viewer.user.handle}${viewer.administrator ? ', administrator' : ''}`),
+      waiting === 0
+        ? ok('Embeddings', 'no memory of this account waits for its vectors')
+        : note(
+            'Embeddings',
+            `${waiting.toLocaleString('en')} memories of this account wait for their vectors`,
+          ),
+    ];
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const text = error instanceof Error ? error.message : 'it does not work';
+    if (code === 'NO_TOKEN') return [note(subject, text)];
+    return [mend(subject, text, 'Set PICARD_TOKEN to a key that works.')];
+  }
+}

@@ -1,0 +1,81 @@
+import { openDoor, type Door } from '../door.ts';
+import { interrupts } from '../interrupt.ts';
+import { progressBar } from '../progress.ts';
+import { readSettings } from '../settings.ts';
+import { FORMAT_VERSION, type ExportHeader } from './export-format.ts';
+import { earlierVersions, exportedMemories } from './export-pages.ts';
+import { toFile, toStdout, type LineSink } from './line-file.ts';
+
+export interface ExportCommand {
+  history?: boolean;
+  trash?: boolean;
+  force?: boolean;
+}
+
+const overview = `query ExportOverview {
+  viewer { user { id handle displayName } memories(first: 1, filter: { expiry: ANY }) { totalCount } }
+}`;
+interface Overview {
+  viewer: { user: ExportHeader['account']; memories: { totalCount: number } };
+}
+
+/** Writes every memory of one's own, in clear, as JSON Lines. */
+export async function exportMemories(file: string | undefined, options: ExportCommand): Promise<void> {
+  await using door = await openDoor(readSettings());
+  const sink = file === undefined || file === '-' ? toStdout() : await toFile(file, options.force ?? false);
+  using interrupt = interrupts();
+  try {
+    const memories = await write(door, sink, options, interrupt.signal);
+    if (memories === null) {
+      await sink.discard();
+      process.stderr.write('Stopped: the export is not whole, so no file was left. Run it again.\n');
+      process.exitCode = 130;
+      return;
+    }
+    await sink.done();
+    const where =
+      file === undefined || file === '-'
+        ? ''
+        : ` to ${file}. The texts in it are not encrypted: keep it safe`;
+    process.stderr.write(`Exported ${memories.toLocaleString('en')} memories${where}.\n`);
+  } catch (error) {
+    await sink.discard();
+    throw error;
+  }
+}
+
+/** How many were written; null when it was stopped before the end. */
+async function write(
+  door: Door,
+  sink: LineSink,
+  options: ExportCommand,
+  stop: AbortSignal,
+): Promise<number | null> {
+  const { viewer } = await door.ask<Overview>(overview);
+  const { history = false, trash = false } = options;
+  const header: ExportHeader = {
+    picard: 'export',
+    version: FORMAT_VERSION,
+    exportedAt: new Date().toISOString(),
+    account: viewer.user,
+    history,
+    trash,
+  };
+  await sink.write(header);
+  const progress = progressBar(viewer.memories.totalCount);
+  let memories = 0;
+  try {
+    for (const deleted of trash ? [false, true] : [false]) {
+      for await (const memory of exportedMemories(door, deleted)) {
+        if (stop.aborted) return null;
+        await sink.write(history ? { ...memory, versions: await earlierVersions(door, memory) } : memory);
+        memories += 1;
+        if (memories % 100 === 0) progress.update(memories, `${memories} memories`);
+      }
+    }
+  } finally {
+    progress.stop();
+  }
+  await sink.write({ picard: 'end', memories });
+  return memories;
+}

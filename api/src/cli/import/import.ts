@@ -1,0 +1,135 @@
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { addAbortSignal, type Readable } from 'node:stream';
+import { CliError } from '../cli-error.ts';
+import { openDoor, type Door } from '../door.ts';
+import { interrupts } from '../interrupt.ts';
+import { progressBar } from '../progress.ts';
+import { readSettings } from '../settings.ts';
+import { LineReader } from './import-lines.ts';
+import type { ImportOptions, ParsedMemory } from './parse-memory.ts';
+import { presentMemories } from './present-memories.ts';
+import { readLines } from './read-lines.ts';
+import { inputBytes, submitBatch } from './submit-batch.ts';
+import { summary } from './summary.ts';
+import { Tally } from './tally.ts';
+
+export interface ImportCommand extends ImportOptions {
+  dryRun?: boolean;
+  report?: string;
+}
+
+/** Limits of the API: memories in a batch, and with room to spare the bytes of a request. */
+const MAX_MEMORIES = 500;
+const MAX_BYTES = 4 * 1024 * 1024;
+
+type Numbered = ParsedMemory & { line: number };
+
+/** Brings a file in, line by line; what cannot be taken is told and does not stop the rest. */
+export async function importFile(file: string, options: ImportCommand): Promise<void> {
+  const { stream, size } = await open(file);
+  await using door = options.dryRun ? null : await openDoor(readSettings());
+  const tally = await Tally.open(options.report);
+  const reader = new LineReader(options);
+  const progress = progressBar(size);
+  using interrupt = interrupts();
+  addAbortSignal(interrupt.signal, stream);
+  const run = new Run(door, reader, tally, interrupt.signal);
+  try {
+    await run.all(stream, (bytes) =>
+      progress.update(bytes, `${tally.added} added, ${tally.present} already there, ${tally.failed} failed`),
+    );
+  } catch (error) {
+    if (!interrupt.signal.aborted) throw error;
+  } finally {
+    progress.stop();
+    await tally.close();
+    const stoppedAt = run.finished ? null : run.next;
+    process.stdout.write(
+      summary({ file, tally, stoppedAt, cutShort: run.finished && reader.cutShort, options }),
+    );
+  }
+  if (!run.finished) process.exitCode = 130;
+  else if (tally.failed > 0 || reader.cutShort) process.exitCode = 1;
+}
+
+class Run {
+  finished = false;
+  /** The first line that is not dealt with yet. */
+  next = 1;
+  readonly #door: Door | null;
+  readonly #reader: LineReader;
+  readonly #tally: Tally;
+  readonly #stop: AbortSignal;
+  #batch: Numbered[] = [];
+  #bytes = 0;
+
+  constructor(door: Door | null, reader: LineReader, tally: Tally, stop: AbortSignal) {
+    this.#door = door;
+    this.#reader = reader;
+    this.#tally = tally;
+    this.#stop = stop;
+  }
+
+  async all(stream: AsyncIterable<Buffer>, onProgress: (bytes: number) => void): Promise<void> {
+    for await (const line of readLines(stream)) {
+      if (this.#stop.aborted) return;
+      const entry = this.#reader.read(line);
+      if (entry.kind === 'trashed') this.#tally.trashed += 1;
+      if (entry.kind === 'failed') await this.#tally.fail({ line: line.number, ...entry.failure });
+      if (entry.kind !== 'memory') continue;
+      const size = inputBytes(entry.memory.fields);
+      if (this.#batch.length === MAX_MEMORIES || this.#bytes + size > MAX_BYTES) {
+        await this.#flush();
+        this.next = line.number;
+        onProgress(line.end);
+      }
+      this.#batch.push({ ...entry.memory, line: line.number });
+      this.#bytes += size;
+    }
+    if (this.#stop.aborted) return;
+    await this.#flush();
+    this.finished = true;
+  }
+
+  async #flush(): Promise<void> {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#bytes = 0;
+    if (this.#door) await submit(this.#door, batch, this.#tally, this.#stop);
+    else this.#tally.added += batch.length;
+  }
+}
+
+async function submit(
+  door: Door,
+  batch: readonly Numbered[],
+  tally: Tally,
+  stop: AbortSignal,
+): Promise<void> {
+  const origins = batch.map(({ originId }) => originId).filter((id) => id !== null);
+  const there = await presentMemories(door, origins);
+  const fresh = batch.filter(({ originId }) => originId === null || !there.has(originId));
+  tally.present += batch.length - fresh.length;
+  const outcomes = await submitBatch(
+    door,
+    fresh.map(({ fields }) => fields),
+    stop,
+  );
+  for (const [index, { line }] of fresh.entries()) {
+    const outcome = outcomes[index];
+    if (outcome === 'added') tally.added += 1;
+    else if (outcome === 'present') tally.present += 1;
+    else
+      await tally.fail({ line, code: outcome?.code ?? 'UNKNOWN', reason: outcome?.reason ?? 'no answer.' });
+  }
+}
+
+async function open(file: string): Promise<{ stream: Readable; size: number }> {
+  if (file === '-') return { stream: process.stdin, size: 0 };
+  const found = await stat(file).catch(() => null);
+  if (!found?.isFile()) {
+    throw new CliError('FILE_NOT_FOUND', `There is no file ${file} that can be read. Check the path.`);
+  }
+  return { stream: createReadStream(file, { highWaterMark: 256 * 1024 }), size: found.size };
+}

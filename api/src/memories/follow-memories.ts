@@ -1,0 +1,21 @@
+import type { Viewer } from '../accounts/viewer.ts';
+import type { Services } from '../services.ts';
+import type { MemoryEvent } from '../storage/events.ts';
+
+export type MemoryChange = MemoryEvent;
+
+/**
+ * What happens to the viewer's memories from now on, in any process. A credential that was revoked hears no more,
+ * though its stream is still open.
+ */
+export async function* followMemories(
+  services: Services,
+  viewer: Viewer,
+  stillValid: () => Promise<boolean>,
+  signal?: AbortSignal,
+): AsyncGenerator<MemoryChange> {
+  for await (const event of services.events.follow(viewer.id, signal)) {
+    if (!(await stillValid())) return;
+    yield event;
+  }
+}

@@ -1,0 +1,172 @@
+import { expect } from 'vitest';
+import type { TestPicard } from './picard.ts';
+
+/** What is there before a tool is called: two memories under a tag of their own, and one in the trash. */
+export interface Scene {
+  userId: string;
+  tag: string;
+  tea: string;
+  train: string;
+  trashed: string;
+}
+
+interface ToolCase {
+  args(scene: Scene): Record<string, unknown>;
+  /** What the answer must hold. */
+  answer(scene: Scene): Record<string, unknown>;
+}
+
+const edge = (memoryId: string, also: object = {}) =>
+  expect.objectContaining({ node: expect.objectContaining({ memory_id: memoryId }), ...also });
+
+/** One good call of every tool. A tool without a case fails the tests that go through the manifest. */
+export const toolCases: Readonly<Record<string, ToolCase>> = {
+  submit_memory: {
+    args: ({ tag }) => ({
+      text: 'Ada has a cat.',
+      kind: 'fact',
+      tags: [tag],
+      expiration_date: '2099-01-01T00:00:00Z',
+    }),
+    answer: () => ({
+      result: {
+        __typename: 'SubmitMemoryPayload',
+        memory: expect.objectContaining({ version: 1, expiration_date: '2099-01-01T00:00:00.000Z' }),
+      },
+    }),
+  },
+  submit_memories: {
+    args: ({ tag }) => ({
+      memories: [{ text: 'One.', tags: [tag] }, { text: '' }, { text: 'Two.', source_id: tag }],
+    }),
+    answer: () => ({
+      result: expect.objectContaining({
+        succeeded: 2,
+        failed: 1,
+        results: [
+          expect.objectContaining({ __typename: 'SubmitMemoryPayload' }),
+          expect.objectContaining({ code: 'INVALID_INPUT', field: expect.stringContaining('text') }),
+          expect.objectContaining({ __typename: 'SubmitMemoryPayload' }),
+        ],
+      }),
+    }),
+  },
+  get_memory: {
+    args: ({ tea }) => ({ memory_id: tea }),
+    answer: ({ tea, tag, userId }) => ({
+      memory: expect.objectContaining({
+        memory_id: tea,
+        text: 'Ada drinks green tea.',
+        tags: [tag],
+        deleted_at: null,
+        owner: expect.objectContaining({ user_id: userId }),
+      }),
+    }),
+  },
+  get_memories: {
+    args: ({ tag, userId }) => ({
+      tags: [tag],
+      user_id: userId,
+      kinds: ['preference'],
+      order: 'created_asc',
+    }),
+    answer: ({ tea, train }) => ({ memories: expect.objectContaining({ edges: [edge(tea), edge(train)] }) }),
+  },
+  retrieve_memories: {
+    args: ({ tag }) => ({ tags: [tag], deleted: true }),
+    answer: ({ trashed }) => ({
+      viewer: { memories: expect.objectContaining({ edges: [edge(trashed)] }) },
+    }),
+  },
+  query_memory: {
+    args: ({ tag }) => ({ prompt: 'which window seats', tags: [tag], mode: 'words', first: 5 }),
+    answer: ({ train }) => ({
+      matches: expect.objectContaining({
+        mode: 'WORDS',
+        edges: [edge(train, { words: expect.arrayContaining(['window']), score: expect.any(Number) })],
+      }),
+    }),
+  },
+  update_memory: {
+    args: ({ tea }) => ({ memory_id: tea, text: 'Ada drinks black tea.', expected_version: 1 }),
+    answer: ({ tea }) => ({
+      result: {
+        __typename: 'UpdateMemoryPayload',
+        memory: expect.objectContaining({ memory_id: tea, version: 2 }),
+      },
+    }),
+  },
+  update_memories: {
+    args: ({ tea, train }) => ({
+      memories: [
+        { memory_id: tea, kind: 'fact' },
+        { memory_id: train, text: 'Ada sits by the door.', expected_version: 1 },
+      ],
+      atomic: true,
+    }),
+    answer: () => ({
+      result: expect.objectContaining({ __typename: 'UpdateMemoriesPayload', succeeded: 2, failed: 0 }),
+    }),
+  },
+  delete_memory: {
+    args: ({ tea }) => ({ memory_id: tea }),
+    answer: ({ tea }) => ({
+      result: { __typename: 'DeleteMemoryPayload', memory_id: tea, erased_after: expect.any(String) },
+    }),
+  },
+  delete_memories: {
+    args: ({ tea, train }) => ({ memories: [{ memory_id: tea }, { memory_id: train, expected_version: 7 }] }),
+    answer: ({ train }) => ({
+      result: expect.objectContaining({
+        succeeded: 1,
+        failed: 1,
+        results: [
+          expect.objectContaining({ __typename: 'DeleteMemoryPayload' }),
+          expect.objectContaining({ code: 'VERSION_CONFLICT', memory_id: train, current_version: 1 }),
+        ],
+      }),
+    }),
+  },
+  undelete_memory: {
+    args: ({ trashed }) => ({ memory_id: trashed }),
+    answer: ({ trashed }) => ({
+      result: {
+        __typename: 'UndeleteMemoryPayload',
+        memory: expect.objectContaining({ memory_id: trashed }),
+      },
+    }),
+  },
+};
+
+let scenes = 0;
+
+/** Sets the scene through GraphQL, apart from every other scene by its tag. */
+export async function setScene(picard: TestPicard, key: string): Promise<Scene> {
+  const tag = `scene ${(scenes += 1)}`;
+  const { viewer } = await picard.data<{ viewer: { user: { id: string } } }>(
+    '{ viewer { user { id } } }',
+    {},
+    key,
+  );
+  const submit = async (text: string) => {
+    const { submitMemory } = await picard.data<{ submitMemory: { memory: { id: string } } }>(
+      'mutation ($input: SubmitMemoryInput!) { submitMemory(input: $input) { ... on SubmitMemoryPayload { memory { id } } } }',
+      { input: { text, kind: 'PREFERENCE', tags: [tag] } },
+      key,
+    );
+    return submitMemory.memory.id;
+  };
+  const scene = {
+    userId: viewer.user.id,
+    tag,
+    tea: await submit('Ada drinks green tea.'),
+    train: await submit('Ada prefers window seats on trains.'),
+    trashed: await submit('Ada hates rain.'),
+  };
+  await picard.data(
+    'mutation ($id: ID!) { deleteMemory(input: { id: $id }) { __typename } }',
+    { id: scene.trashed },
+    key,
+  );
+  return scene;
+}
