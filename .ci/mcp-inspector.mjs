@@ -5,41 +5,30 @@
  * no dependency: npx fetches it.
  */
 import assert from 'node:assert/strict';
-import { execFile, spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { delimiter, dirname, join } from 'node:path';
+import { delimiter, dirname } from 'node:path';
 import process from 'node:process';
-import { setTimeout as sleep } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { picard, startPicard } from './start-picard.mjs';
 
 const INSPECTOR = '@modelcontextprotocol/inspector@2.12.0';
-const START_MS = 60_000;
 
-const root = fileURLToPath(new URL('../', import.meta.url));
-const picard = join(root, 'api/bin/picard.js');
 const run = promisify(execFile);
 /** @type {{ tools: { name: string }[] }} */
-const manifest = JSON.parse(await readFile(join(root, 'mcp-adapter/manifest.json'), 'utf8'));
+const manifest = JSON.parse(await readFile(new URL('../mcp-adapter/manifest.json', import.meta.url), 'utf8'));
 
-const data = await mkdtemp(join(tmpdir(), 'picard-inspector-'));
-// Npx runs the Inspector with the first Node on the path, and it wants a new one.
+const { url, key, data, stop } = await startPicard();
 const env = {
   ...process.env,
   // It keeps what it knows of servers at home otherwise.
   MCP_STORAGE_DIR: data,
+  // Npx runs the Inspector with the first Node on the path, and it wants a new one.
   PATH: [dirname(process.execPath), process.env['PATH']].join(delimiter),
 };
-const server = spawn(process.execPath, [picard, 'start'], {
-  env: { ...env, PICARD_DATA: data, PICARD_PORT: '0', PICARD_EMBEDDING: 'none', DATABASE_URL: '' },
-  stdio: ['ignore', 'ignore', 'inherit'],
-});
 
 try {
-  const url = await started();
-  const key = (await readFile(join(data, 'first-key'), 'utf8')).trim();
   const ways = {
     http: [
       '--server-url',
@@ -49,7 +38,7 @@ try {
       '--header',
       `Authorization: Bearer ${key}`,
     ],
-    stdio: [process.execPath, picard, 'mcp', '-e', `PICARD_URL=${url}`, '-e', `PICARD_TOKEN=${key}`],
+    stdio: [process.execPath, picard, 'mcp', '-e', `PICARD_URL=${url.href}`, '-e', `PICARD_TOKEN=${key}`],
   };
   for (const [transport, way] of Object.entries(ways)) {
     for (const era of ['modern', 'legacy']) {
@@ -58,19 +47,7 @@ try {
     }
   }
 } finally {
-  server.kill();
-  if (server.exitCode === null) await once(server, 'exit');
-  await rm(data, { recursive: true, force: true });
-}
-
-/** Where it listens, once it does. */
-async function started() {
-  for (const deadline = Date.now() + START_MS; Date.now() < deadline; await sleep(100)) {
-    const told = await readFile(join(data, 'server.json'), 'utf8').catch(() => undefined);
-    if (told !== undefined) return JSON.parse(told).url;
-    if (server.exitCode !== null) break;
-  }
-  throw new Error('Picard did not start; what it said is above');
+  await stop();
 }
 
 /**

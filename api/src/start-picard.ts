@@ -4,6 +4,7 @@ import type { Config } from './config.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
 import { emptyTrash } from './memories/empty-trash.ts';
 import { openServices, type OpenServices } from './open-services.ts';
+import { keepPlannerStatistics } from './storage/planner-statistics.ts';
 import { forgetServer, rememberServer } from './running-server.ts';
 
 export interface Picard {
@@ -24,6 +25,7 @@ export async function startPicard(config: Config, logger: Logger): Promise<Picar
     const http = await startHttp(services, config);
     await services.embeddings.start();
     emptyTrash(services, stop.signal);
+    const statistics = keepPlannerStatistics(services.database, logger, stop.signal);
     await rememberServer(config.dataFolder, http.url);
     return {
       config,
@@ -32,6 +34,7 @@ export async function startPicard(config: Config, logger: Logger): Promise<Picar
       firstKey,
       async close() {
         stop.abort();
+        await statistics;
         await forgetServer(config.dataFolder);
         await http.close();
         await services.close();

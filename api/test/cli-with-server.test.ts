@@ -128,7 +128,7 @@ function comparable(lines: string): unknown[] {
       ...rest,
       sourceId: sourceId ?? `picard:${String(id)}`,
     }))
-    .sort((a, b) => a.sourceId.localeCompare(b.sourceId));
+    .sort((a, b) => String(a.sourceId).localeCompare(String(b.sourceId)));
 }
 
 test('an export comes back whole, in another account and in its own', async () => {

@@ -2,6 +2,7 @@ import { AjvJsonSchemaValidator } from '@modelcontextprotocol/client/validators/
 import { loadManifest } from '@picard/mcp-adapter/manifest';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hosts, type Connected } from './mcp-hosts.ts';
+import { mcpCall, type Era } from './mcp-requests.ts';
 import { setScene, type Scene } from './mcp-tool-cases.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
@@ -163,7 +164,18 @@ describe.each(hosts)('$name, $era', ({ connect }) => {
     ['get_memories', { first: 101 }, 'first'],
     ['get_memories', { after: 'nonsense' }, 'after'],
     ['get_memories', { max_tokens: 99 }, 'max_tokens'],
-    ['query_memory', { prompt: '' }, 'query'],
+    ['query_memory', { prompt: '' }, 'prompt must not be empty'],
+    [
+      'submit_memory',
+      { text: 'a', expiration_date: '2001-01-01T00:00:00Z' },
+      'INVALID_INPUT: expiration_date must',
+    ],
+    ['submit_memory', { text: 'a', source_id: '' }, 'INVALID_INPUT: source_id must'],
+    [
+      'submit_memories',
+      { memories: [{ text: 'a', source_id: '' }], atomic: true },
+      'memories[0].source_id must',
+    ],
   ])('%s with %j is told what is wrong', async (name, args, about) => {
     const before = await countOf();
     const { isError, text } = await call(name, args);
@@ -191,3 +203,25 @@ describe.each(hosts)('$name, $era', ({ connect }) => {
     expect(told).not.toContain('    at ');
   });
 });
+
+test.each<Era>(['2026-07-28', '2025-11-25'])(
+  '%s: a body of nine megabytes is refused as too large',
+  async (era) => {
+    const response = await mcpCall(picard.url, era, key, 'submit_memory', { text: 'x'.repeat(9_000_000) });
+    expect(response.status).toBe(413);
+  },
+);
+
+test.each([['{'], ['[]'], ['7'], ['{"jsonrpc":"2.0"}'], ['']])(
+  'the body %j is refused as the fault of the caller',
+  async (body) => {
+    const headers = {
+      authorization: `Bearer ${key}`,
+      'content-type': 'application/json',
+      accept: 'application/json, text/event-stream',
+    };
+    const response = await fetch(new URL('/mcp', picard.url), { method: 'POST', headers, body });
+    expect(response.status).toBe(400);
+    expect(await response.text()).not.toContain('    at ');
+  },
+);

@@ -47,8 +47,7 @@ async function client(
 
 async function olderClient(transport: OlderHttpTransport | OlderStdioTransport): Promise<OlderClient> {
   const made = new OlderClient(info);
-  // The SDK's own transports do not fit its own interface under exactOptionalPropertyTypes.
-  await made.connect(transport as Parameters<OlderClient['connect']>[0]);
+  await made.connect(transport);
   return made;
 }
 

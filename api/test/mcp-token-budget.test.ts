@@ -36,13 +36,19 @@ afterAll(async () => {
 });
 
 async function call(name: string, args: Record<string, unknown>) {
-  const { structuredContent, isError, content } = await client.callTool({ name, arguments: args });
+  const { isError, content } = await client.callTool({ name, arguments: args });
   if (isError) throw new Error(JSON.stringify(content));
-  return structuredContent as any;
+  return JSON.parse((content as { text: string }[])[0]?.text ?? '');
 }
 
+type Answer = Awaited<ReturnType<typeof call>>;
+
 /** Every way to a list: how it is asked, and where the list is in the answer. */
-const lists: readonly [string, (args: Record<string, unknown>) => Promise<any>, (answer: any) => any][] = [
+const lists: readonly [
+  string,
+  (args: Record<string, unknown>) => Promise<Answer>,
+  (answer: Answer) => Answer,
+][] = [
   ['get_memories', (args) => call('get_memories', args), (answer) => answer.memories],
   ['retrieve_memories', (args) => call('retrieve_memories', args), (answer) => answer.viewer.memories],
   [

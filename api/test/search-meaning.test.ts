@@ -110,3 +110,9 @@ test('P20 a new text is embedded again, and a new tag is not', async () => {
   const [best] = (await search({ query: 'when must I file my taxes', mode: 'VECTORS' })).edges;
   expect(present(best).node.id).toBe(id);
 });
+
+test.fails('P29 the only memory that a filter leaves is found by meaning', async () => {
+  expect(found(await search({ query: 'green leaves', filter: { tags: ['tea'] }, mode: 'VECTORS' }))).toEqual([
+    'tea',
+  ]);
+});

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { type GraphQLSchema, getNamedType, isAbstractType, isUnionType, print } from 'graphql';
 import type { OperationEntry, Refusals } from '../src/manifest.ts';
 import type { JsonSchema } from '../src/json-schema.ts';
+import { argumentPathsOf } from './argument-paths.ts';
 import { areExclusive, budgetOf, isBounded, outermostLists } from './budget.ts';
 import { directiveText } from './directive-arguments.ts';
 import { DIALECT, inputSchemaOf } from './input-schema.ts';
@@ -60,6 +61,7 @@ export function compileOperation(
     document,
     sha256: createHash('sha256').update(document).digest('hex'),
     ...inputSchemaOf(schema, operation, report),
+    argumentPaths: argumentPathsOf(operation),
     scopes: requiredScopes(fields),
     cost: staticCost(fields),
     budget: budget ?? null,

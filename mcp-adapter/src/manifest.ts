@@ -55,6 +55,8 @@ export interface OperationEntry {
   inputSchema: JsonSchema;
   /** Arguments that are input objects or lists of them. */
   inputs: Record<string, InputShape>;
+  /** The argument at each path that the API names in its errors. */
+  argumentPaths: Record<string, string>;
   /** Any one of these sets of scopes is enough; an empty list asks for nothing. */
   scopes: string[][];
   cost: number;

@@ -1,3 +1,4 @@
+import { inArgumentNames, withArgumentNames } from './argument-names.ts';
 import { toVariables } from './arguments.ts';
 import type { AdapterLogger, Executor, Principal } from './executor.ts';
 import { type Failure, failureOf, maskedFailure, refusalStatus } from './failures.ts';
@@ -46,9 +47,12 @@ export async function runOperation(
       principal,
       ...(signal ? { signal } : {}),
     });
-    if (result.errors && result.errors.length > 0)
-      return failureOf(result.errors, entry.operationName, logger);
-    return shape(entry, args, plainJson(result.data));
+    if (result.errors && result.errors.length > 0) {
+      const failure = failureOf(result.errors, entry.operationName, logger);
+      return { ...failure, message: inArgumentNames(entry, failure.code, failure.message) };
+    }
+    const data = plainJson(result.data);
+    return shape(entry, args, entry.refusals ? withArgumentNames(entry, data) : data);
   } catch (error) {
     return maskedFailure(error, entry.operationName, logger);
   }

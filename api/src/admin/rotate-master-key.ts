@@ -1,5 +1,6 @@
 import type { Services } from '../services.ts';
-import { rewrapSome } from './rows.ts';
+import { lockMasterKeys } from '../storage/data-keys.ts';
+import { anyWrappedBefore, rewrapSome } from './rows.ts';
 
 const BATCH = 100;
 
@@ -8,37 +9,36 @@ export interface Rotation {
   rewrappedDataKeys: number;
 }
 
+type Jobs = Pick<Services, 'database' | 'dataKeys'>;
+
 /**
  * Makes a new master key, where keys are ours to make, and wraps every account's data key with it; texts stay as they
- * are. Runs beside all other work. When an earlier run was cut short, this one finishes it instead of making a key.
+ * are. Runs beside all other work, and beside another rotation. When an earlier run was cut short, this one finishes
+ * it instead of making a key.
  */
-export async function rotateMasterKey(
-  services: Services,
-  onProgress: (rewrapped: number) => void = () => undefined,
-): Promise<Rotation> {
-  const { masterKeys } = services.dataKeys;
-  let rewrapped = await rewrapAll(services, masterKeys.current, onProgress);
-  if (rewrapped === 0 && masterKeys.source === 'file') {
-    await masterKeys.rotate();
-    rewrapped = await rewrapAll(services, masterKeys.current, onProgress);
+export async function rotateMasterKey(services: Jobs): Promise<Rotation> {
+  const version = await chooseMasterKey(services);
+  let rewrapped = 0;
+  for (;;) {
+    const done = await rewrapBatch(services, version);
+    rewrapped += done;
+    if (done === 0) return { masterKeyVersion: version, rewrappedDataKeys: rewrapped };
   }
-  return { masterKeyVersion: masterKeys.current, rewrappedDataKeys: rewrapped };
 }
 
-async function rewrapAll(
-  services: Services,
-  version: number,
-  onProgress: (rewrapped: number) => void,
-): Promise<number> {
-  const { database, dataKeys } = services;
-  for (let total = 0; ;) {
-    const done = await database.forJobs((sql) =>
-      rewrapSome(sql, version, BATCH, (row) =>
-        dataKeys.wrap(row.ownerId, version, dataKeys.unwrap(row.ownerId, row.masterKeyVersion, row.wrapped)),
-      ),
+async function chooseMasterKey({ database, dataKeys: { masterKeys } }: Jobs): Promise<number> {
+  return database.forJobs(async (sql) => {
+    await lockMasterKeys(sql, 'exclusive');
+    const unfinished = await anyWrappedBefore(sql, masterKeys.current);
+    return unfinished ? masterKeys.current : masterKeys.rotate();
+  });
+}
+
+async function rewrapBatch({ database, dataKeys }: Jobs, version: number): Promise<number> {
+  return database.forJobs(async (sql) => {
+    await lockMasterKeys(sql, 'exclusive');
+    return rewrapSome(sql, version, BATCH, (row) =>
+      dataKeys.wrap(row.ownerId, version, dataKeys.unwrap(row.ownerId, row.masterKeyVersion, row.wrapped)),
     );
-    total += done;
-    onProgress(total);
-    if (done === 0) return total;
-  }
+  });
 }

@@ -6,7 +6,14 @@ interface WrappedKey {
   wrapped: Buffer;
 }
 
-/** Wraps up to `limit` data keys that are not under this master key yet; answers how many. */
+/** Whether a data key is wrapped by an older master key than this. */
+export async function anyWrappedBefore(sql: Sql, version: number): Promise<boolean> {
+  const [row] = await sql<{ found: boolean }[]>`
+    select exists (select from data_keys where master_key_version < ${version}) as found`;
+  return row?.found ?? false;
+}
+
+/** Wraps up to `limit` data keys that are under an older master key; answers how many. */
 export async function rewrapSome(
   sql: Sql,
   version: number,
@@ -15,10 +22,10 @@ export async function rewrapSome(
 ): Promise<number> {
   const rows = await sql<WrappedKey[]>`
     select owner_id, master_key_version, wrapped from data_keys
-    where master_key_version <> ${version} limit ${limit} for update`;
-  for (const row of rows) {
-    await sql`
-      update data_keys set master_key_version = ${version}, wrapped = ${rewrap(row)} where owner_id = ${row.ownerId}`;
-  }
+    where master_key_version < ${version} limit ${limit} for update`;
+  await sql`
+    update data_keys set master_key_version = ${version}, wrapped = fresh.wrapped
+    from unnest(${rows.map((row) => row.ownerId)}::uuid[], ${rows.map(rewrap)}::bytea[]) as fresh (owner_id, wrapped)
+    where data_keys.owner_id = fresh.owner_id`;
   return rows.length;
 }

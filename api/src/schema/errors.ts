@@ -50,7 +50,7 @@ export function publicError(error: unknown, logger: Logger): GraphQLError {
     return told('This took too long and was given up. Ask for less at once.', { code: 'TIMEOUT' }, located);
   }
   const correlationId = randomUUID();
-  logger.error({ correlationId, error: original, path: located?.path }, 'A request failed unexpectedly');
+  logger.error({ correlationId, err: original, path: located?.path }, 'A request failed unexpectedly');
   return told(
     `Something went wrong on our side. Nothing is known to be lost; the log has it under ${correlationId}.`,
     { code: 'INTERNAL_SERVER_ERROR', correlationId },

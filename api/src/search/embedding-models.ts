@@ -20,8 +20,11 @@ export async function adoptModel(database: Database, configured: EmbeddingModel 
     const before = await listModels(sql);
     const known = before.find((row) => row.key === configured?.key);
     const active = before.find((row) => row.state === 'active');
+    // One that was being built for other settings is wanted no more, also when these go back to the active one.
+    for (const row of before) {
+      if (configured && row.state === 'building' && row !== known) await setModelState(sql, row.id, 'retired');
+    }
     if (configured && (!known || known.state === 'retired')) {
-      for (const row of before) if (row.state === 'building') await setModelState(sql, row.id, 'retired');
       await putModel(sql, configured.key, configured.dimensions, active ? 'building' : 'active');
       const adopted = (await listModels(sql)).find((row) => row.key === configured.key);
       if (adopted) await requestMissingEmbeddings(sql, adopted.id);
@@ -36,6 +39,8 @@ export async function activateWhenBuilt(database: Database, building: ModelRow):
     await lockModels(sql);
     const rows = await listModels(sql);
     if (rows.find((row) => row.id === building.id)?.state !== 'building') return true;
+    // What another process wrote while the model was taken on did not know of it yet.
+    await requestMissingEmbeddings(sql, building.id);
     if (await anyPending(sql, building.id)) return false;
     for (const row of rows) if (row.state === 'active') await setModelState(sql, row.id, 'retired');
     await setModelState(sql, building.id, 'active');

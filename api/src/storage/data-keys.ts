@@ -24,6 +24,8 @@ export class DataKeys {
   }
 
   async create(sql: Sql, ownerId: string): Promise<void> {
+    // A rotation that has begun either wraps this key too, or was there before and gives its own.
+    await lockMasterKeys(sql, 'shared');
     const version = this.#masterKeys.current;
     const wrapped = this.wrap(ownerId, version, randomBytes(32));
     await sql`insert into data_keys (owner_id, master_key_version, wrapped) values (${ownerId}, ${version}, ${wrapped})`;
@@ -47,6 +49,12 @@ export class DataKeys {
   unwrap(ownerId: string, version: number, wrapped: Buffer): Buffer {
     return unseal(this.#masterKeys.key(version), wrapped, wrapContext(ownerId, version));
   }
+}
+
+/** Until the transaction ends: `exclusive` to make and change keys, `shared` to wrap with the current one. */
+export async function lockMasterKeys(sql: Sql, mode: 'shared' | 'exclusive'): Promise<void> {
+  if (mode === 'shared') await sql`select pg_advisory_xact_lock_shared(hashtext('master_keys'))`;
+  else await sql`select pg_advisory_xact_lock(hashtext('master_keys'))`;
 }
 
 const wrapContext = (ownerId: string, version: number): string => `data-key|${ownerId}|${version}`;

@@ -29,28 +29,41 @@ export class Events {
     for (const hear of this.#hearers.get(event.ownerId) ?? []) hear(event);
   }
 
-  /** What happens to one account's memories, from now until the signal aborts or the reader stops. */
-  async *follow(ownerId: string, signal?: AbortSignal): AsyncGenerator<MemoryEvent> {
+  /** What happens to one account's memories, from this call on, until the signal aborts or the reader stops. */
+  follow(ownerId: string, signal = new AbortController().signal): AsyncGenerator<MemoryEvent> {
     const waiting: MemoryEvent[] = [];
     let wake: () => void = () => undefined;
     const hear = (event: MemoryEvent): void => {
       waiting.push(event);
       wake();
     };
-    const hearers = this.#hearers.get(ownerId) ?? new Set();
-    this.#hearers.set(ownerId, hearers.add(hear));
-    const onAbort = (): void => wake();
-    signal?.addEventListener('abort', onAbort);
-    try {
-      while (!signal?.aborted) {
-        const event = waiting.shift();
-        if (event) yield event;
-        else await new Promise<void>((resolve) => (wake = resolve));
+    const stop = (): void => {
+      signal.removeEventListener('abort', stop);
+      this.#remove(ownerId, hear);
+      wake();
+    };
+    // Heard from now on: whoever reads later must not miss what was said before the first read.
+    this.#hearers.set(ownerId, (this.#hearers.get(ownerId) ?? new Set()).add(hear));
+    signal.addEventListener('abort', stop);
+    if (signal.aborted) stop();
+    return read();
+
+    async function* read(): AsyncGenerator<MemoryEvent> {
+      try {
+        while (!signal.aborted) {
+          const event = waiting.shift();
+          if (event) yield event;
+          else await new Promise<void>((resolve) => (wake = resolve));
+        }
+      } finally {
+        stop();
       }
-    } finally {
-      signal?.removeEventListener('abort', onAbort);
-      hearers.delete(hear);
-      if (hearers.size === 0) this.#hearers.delete(ownerId);
     }
+  }
+
+  #remove(ownerId: string, hear: (event: MemoryEvent) => void): void {
+    const hearers = this.#hearers.get(ownerId);
+    hearers?.delete(hear);
+    if (hearers?.size === 0) this.#hearers.delete(ownerId);
   }
 }

@@ -20,9 +20,14 @@ export function lockFolder(folder: string): { release(): void } {
   const lock = new DatabaseSync(join(folder, 'lock'), { timeout: 0 });
   try {
     lock.exec('pragma locking_mode = exclusive; begin exclusive');
-  } catch {
+  } catch (error) {
     lock.close();
-    throw new FolderInUse(folder);
+    throw isBusy(error) ? new FolderInUse(folder) : error;
   }
   return { release: () => lock.close() };
+}
+
+/** SQLITE_BUSY, its extended codes included. */
+function isBusy(error: unknown): boolean {
+  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
 }

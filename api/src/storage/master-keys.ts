@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
-import { readFileSync } from 'node:fs';
-import { rename, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { link, open, rename, rm, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 
 export class InvalidMasterKeys extends Error {
   override readonly name = 'InvalidMasterKeys';
@@ -11,10 +11,14 @@ export class InvalidMasterKeys extends Error {
 /** The keys that wrap every account's data key. The highest version wraps; older ones only open. */
 export interface MasterKeys {
   readonly source: 'environment' | 'file';
+  /** Read anew each time: another process may have added one. */
   readonly current: number;
   /** @throws {InvalidMasterKeys} when no key of this version is configured. */
   key(version: number): Buffer;
-  /** Makes a new current key, where the keys are ours to make (in the file); else answers the present one. */
+  /**
+   * Makes a new current key, where the keys are ours to make (in the file); else answers the present one. Two at once
+   * would overwrite each other's key, and all that it wrapped: hold the lock of `lockMasterKeys`.
+   */
   rotate(): Promise<number>;
 }
 
@@ -26,16 +30,39 @@ export async function openMasterKeys(
 ): Promise<MasterKeys> {
   if (text) return new EnvironmentKeys(parseKeys(text, 'PICARD_MASTER_KEYS'));
   const file = join(dataFolder, 'master-keys');
-  try {
-    await writeFile(file, newKey(1), { mode: 0o600, flag: 'wx', flush: true });
+  if (!existsSync(file) && (await makeFile(file, newKey(1)))) {
     onNotice(
       `A master key was made in ${file}. Whoever has that file and the database can read every memory, and without ` +
         'it nobody can: keep a copy apart from the data, or set PICARD_MASTER_KEYS.',
     );
-  } catch (error) {
-    if (!(error instanceof Error && 'code' in error && error.code === 'EEXIST')) throw error;
   }
   return new FileKeys(file);
+}
+
+/** Whole or not at all, for another process may read it at once; false if that one has made it meanwhile. */
+async function makeFile(file: string, text: string): Promise<boolean> {
+  const draft = `${file}.${randomUUID()}`;
+  try {
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+    await link(draft, file);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'EEXIST') return false;
+    throw error;
+  } finally {
+    await rm(draft, { force: true });
+  }
+  await flushFolder(dirname(file));
+  return true;
+}
+
+/** Without this a power cut could take back a new name, and with it the key of what the database already holds. */
+async function flushFolder(folder: string): Promise<void> {
+  const handle = await open(folder);
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }
 
 type Keys = ReadonlyMap<number, Buffer>;
@@ -76,6 +103,7 @@ class FileKeys implements MasterKeys {
     this.#keys = this.#read();
   }
   get current(): number {
+    this.#keys = this.#read();
     return newest(this.#keys);
   }
   key(version: number): Buffer {
@@ -84,10 +112,12 @@ class FileKeys implements MasterKeys {
     return find(this.#keys, version);
   }
   async rotate(): Promise<number> {
-    const next = newest(this.#read()) + 1;
+    const next = this.current + 1;
     const text = `${readFileSync(this.#file, 'utf8').trim()}\n${newKey(next)}\n`;
-    await writeFile(`${this.#file}.new`, text, { mode: 0o600, flush: true });
-    await rename(`${this.#file}.new`, this.#file);
+    const draft = `${this.#file}.${randomUUID()}`;
+    await writeFile(draft, text, { mode: 0o600, flag: 'wx', flush: true });
+    await rename(draft, this.#file);
+    await flushFolder(dirname(this.#file));
     this.#keys = this.#read();
     return next;
   }
@@ -96,16 +126,22 @@ class FileKeys implements MasterKeys {
   }
 }
 
+/** What the database can hold. */
+const MAX_VERSION = 2_147_483_647;
+
 /** `version:base64` of 32 bytes each, separated by commas or white space. */
 function parseKeys(text: string, where: string): Keys {
   const keys = new Map<number, Buffer>();
   for (const entry of text.split(/[\s,]+/).filter(Boolean)) {
     const [, version, base64] = /^(\d+):([A-Za-z0-9+/_=-]+)$/.exec(entry) ?? [];
     const key = Buffer.from(base64 ?? '', 'base64');
-    if (!version || key.length !== 32) {
+    if (!version || Number(version) > MAX_VERSION || key.length !== 32) {
       throw new InvalidMasterKeys(
         `${where} must hold entries such as 1:BASE64, each with 32 random bytes (openssl rand -base64 32).`,
       );
+    }
+    if (keys.has(Number(version))) {
+      throw new InvalidMasterKeys(`${where} holds two keys of version ${version}; a new key needs a new number.`);
     }
     keys.set(Number(version), key);
   }

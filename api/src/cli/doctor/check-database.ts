@@ -4,11 +4,10 @@ import { join } from 'node:path';
 import { hashSecret } from '../../accounts/api-key.ts';
 import { anyAccount, findApiKeyBySecret } from '../../accounts/rows.ts';
 import type { Config } from '../../config.ts';
-import { DataKeys } from '../../storage/data-keys.ts';
 import { openDatabase, type Database, type DatabaseOptions } from '../../storage/database.ts';
-import { openMasterKeys } from '../../storage/master-keys.ts';
+import { checkKeyFile, checkMasterKeys } from './check-master-keys.ts';
 import { mend, note, ok, type Finding } from './finding.ts';
-import { countWaiting, readFacts, sampleDataKeys, type DatabaseFacts } from './rows.ts';
+import { countWaiting, readFacts, type DatabaseFacts } from './rows.ts';
 
 /** Opens the database, looks, and closes it; whoever calls holds the lock of an embedded one. */
 export async function checkDatabase(config: Config, firstKey: string | null): Promise<Finding[]> {
@@ -84,66 +83,6 @@ function checkVector({ pgvector }: DatabaseFacts): Finding {
   }
   if (at < 8_004) return note('pgvector', pgvector, 'For production, update it to 0.8.4 or newer.');
   return ok('pgvector', pgvector);
-}
-
-/** Before there is anything that the keys could open. */
-async function checkKeyFile(config: Config): Promise<Finding> {
-  if (!config.masterKeys && !existsSync(join(config.dataFolder, 'master-keys'))) {
-    return note('Master keys', 'none yet; the first start makes one in the data folder');
-  }
-  try {
-    const keys = await openMasterKeys(config.masterKeys, config.dataFolder, () => undefined);
-    return ok('Master keys', keySource(keys.source, config));
-  } catch (error) {
-    return badKeys(error);
-  }
-}
-
-async function checkMasterKeys(database: Database, config: Config): Promise<Finding> {
-  const samples = await database.forJobs((sql) => sampleDataKeys(sql));
-  if (samples.length === 0) return checkKeyFile(config);
-  const file = join(config.dataFolder, 'master-keys');
-  if (!config.masterKeys && !existsSync(file)) {
-    return mend(
-      'Master keys',
-      `${file} is gone, and without it nobody can read what is in the database`,
-      'Bring that file back from its copy, or set PICARD_MASTER_KEYS. Do not start Picard before: it would make a new key.',
-    );
-  }
-  try {
-    const keys = await openMasterKeys(config.masterKeys, config.dataFolder, () => undefined);
-    const dataKeys = new DataKeys(keys);
-    for (const { ownerId, masterKeyVersion, wrapped } of samples) {
-      keys.key(masterKeyVersion);
-      if (opens(() => dataKeys.unwrap(ownerId, masterKeyVersion, wrapped))) continue;
-      return mend(
-        'Master keys',
-        `the master key of version ${masterKeyVersion} is another than the one that this database was written with`,
-        'Bring back the right one: the file master-keys from its copy, or PICARD_MASTER_KEYS.',
-      );
-    }
-    return ok('Master keys', `${keySource(keys.source, config)}; they open the database`);
-  } catch (error) {
-    return badKeys(error);
-  }
-}
-
-function opens(open: () => Buffer): boolean {
-  try {
-    open().fill(0);
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function keySource(source: 'environment' | 'file', { dataFolder }: Config): string {
-  return source === 'environment' ? 'from PICARD_MASTER_KEYS' : `in ${join(dataFolder, 'master-keys')}`;
-}
-
-function badKeys(error: unknown): Finding {
-  const text = error instanceof Error ? error.message : 'they cannot be read';
-  return mend('Master keys', text, 'Correct them, or bring back the ones that worked.');
 }
 
 async function checkWaiting(database: Database, config: Config): Promise<Finding> {

@@ -107,9 +107,11 @@ async function submit(
   tally: Tally,
   stop: AbortSignal,
 ): Promise<void> {
-  const origins = batch.map(({ originId }) => originId).filter((id) => id !== null);
-  const there = await presentMemories(door, origins);
-  const fresh = batch.filter(({ originId }) => originId === null || !there.has(originId));
+  const there = await presentMemories(
+    door,
+    batch.flatMap(({ originIds }) => originIds),
+  );
+  const fresh = batch.filter(({ originIds }) => !originIds.some((id) => there.has(id)));
   tally.present += batch.length - fresh.length;
   const outcomes = await submitBatch(
     door,

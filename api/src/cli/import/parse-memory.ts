@@ -13,8 +13,8 @@ export interface ImportOptions {
 
 export interface ParsedMemory {
   fields: MemoryFields;
-  /** The memory of a Picard that this was exported from. */
-  originId: string | null;
+  /** The memories of a Picard that this was exported from: at the last export, and at the first of a chain. */
+  originIds: string[];
 }
 
 const instant = z
@@ -61,7 +61,7 @@ export function parseExported(value: object, options: ImportOptions): ParsedMemo
   return complete(given, id, options);
 }
 
-type GivenLine = Omit<z.infer<typeof plainLine>, never>;
+type GivenLine = z.infer<typeof plainLine>;
 
 function complete(given: GivenLine, id: string | null, options: ImportOptions): ParsedMemory {
   const stillValid = !given.expiresAt || given.expiresAt > new Date();
@@ -69,9 +69,10 @@ function complete(given: GivenLine, id: string | null, options: ImportOptions): 
   const trust = options.keepTrust && stillValid ? (given.trust ?? 'IMPORT') : 'IMPORT';
   try {
     const checked = newFields({ ...given, source: given.source ?? options.source, trust }, '');
-    const originId = id ?? (checked.source === null ? idIn(checked.sourceId) : null);
+    const first = checked.source === null ? idIn(checked.sourceId) : null;
+    const originIds = [id, first].filter((each) => each !== null);
     const sourceId = checked.sourceId ?? (id ? `${ORIGIN}${id}` : contentHash(checked));
-    return { fields: { ...checked, sourceId }, originId };
+    return { fields: { ...checked, sourceId }, originIds };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     throw new InvalidInput(error.field.replace(/^\./, ''), problemOf(error));
