@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// Plain JavaScript that any Node can read: the rest is TypeScript, which Node runs by itself from 22.18 on.
+// Plain JavaScript that any Node can read: the rest is TypeScript in the form that Node 24 runs by itself.
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
 import { constants } from 'node:os';
@@ -7,14 +7,8 @@ import { fileURLToPath } from 'node:url';
 
 const program = new URL('../src/cli/picard.ts', import.meta.url);
 
-if (stripsTypes(process.versions.node)) await import(program.href);
+if (Number(process.versions.node.split('.')[0]) >= 24) await import(program.href);
 else runWith(bundledNode());
-
-/** @param {string} version */
-function stripsTypes(version) {
-  const [major = 0, minor = 0] = version.split('.').map(Number);
-  return major >= 24 || (major === 23 && minor >= 6) || (major === 22 && minor >= 18);
-}
 
 /** The Node 24 that was installed with Picard. */
 function bundledNode() {
@@ -22,7 +16,7 @@ function bundledNode() {
     return createRequire(import.meta.url).resolve('node/bin/node');
   } catch {
     process.stderr.write(
-      `Picard needs Node 22.18 or newer; this is ${process.versions.node}, and the newer one that comes with Picard is ` +
+      `Picard needs Node 24 or newer; this is ${process.versions.node}, and the newer one that comes with Picard is ` +
         'not installed. Run `npm ci` in the folder of Picard, or install a newer Node.\n',
     );
     process.exit(1);

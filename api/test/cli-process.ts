@@ -1,11 +1,12 @@
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import type { TestDatabase } from './database.ts';
+import type { TestPicard } from './picard.ts';
 
 export const launcher = fileURLToPath(new URL('../bin/picard.js', import.meta.url));
 
@@ -65,4 +66,32 @@ export function parseLines(lines: string): Record<string, unknown>[] {
     .trim()
     .split('\n')
     .map((line) => JSON.parse(line) as Record<string, unknown>);
+}
+
+/** The command line of somebody with an account of their own. */
+export async function createAccountCli(
+  picard: TestPicard,
+  handle: string,
+): Promise<Cli & { key: string; total(): Promise<number> }> {
+  const key = await picard.account(handle);
+  const own = await createCli({ ...settingsOf(picard.database), PICARD_TOKEN: key });
+  const count = '{ viewer { memories(filter: { expiry: ANY }) { totalCount } } }';
+  return Object.assign(own, {
+    key,
+    async total() {
+      const { viewer } = await picard.data<{ viewer: { memories: { totalCount: number } } }>(count, {}, key);
+      return viewer.memories.totalCount;
+    },
+  });
+}
+
+export async function writeLines({ folder }: Cli, name: string, values: readonly unknown[]): Promise<string> {
+  await writeFile(join(folder, name), jsonLines(values));
+  return name;
+}
+
+export const submitMany = `mutation ($input: SubmitMemoriesInput!) { submitMemories(input: $input) {
+  ... on SubmitMemoriesPayload { failed results { ... on SubmitMemoryPayload { memory { id } } } } } }`;
+export interface Submitted {
+  submitMemories: { failed: number; results: { memory: { id: string } }[] };
 }

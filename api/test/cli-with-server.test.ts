@@ -1,8 +1,17 @@
-import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createCli, ended, jsonLines, parseLines, settingsOf, type Cli } from './cli-process.ts';
+import {
+  createAccountCli,
+  createCli,
+  ended,
+  jsonLines,
+  parseLines,
+  settingsOf,
+  submitMany,
+  writeLines,
+  type Cli,
+} from './cli-process.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 let picard: TestPicard;
@@ -15,25 +24,6 @@ afterAll(async () => {
   await cli[Symbol.asyncDispose]();
   await picard[Symbol.asyncDispose]();
 });
-
-/** An account of its own, and a command line that acts for it. */
-async function account(handle: string): Promise<Cli & { key: string; total(): Promise<number> }> {
-  const key = await picard.account(handle);
-  const own = await createCli({ ...settingsOf(picard.database), PICARD_TOKEN: key });
-  const count = '{ viewer { memories(filter: { expiry: ANY }) { totalCount } } }';
-  return Object.assign(own, {
-    key,
-    async total() {
-      const { viewer } = await picard.data<{ viewer: { memories: { totalCount: number } } }>(count, {}, key);
-      return viewer.memories.totalCount;
-    },
-  });
-}
-
-async function writeLines({ folder }: Cli, name: string, values: readonly unknown[]): Promise<string> {
-  await writeFile(join(folder, name), jsonLines(values));
-  return name;
-}
 
 const many = Array.from({ length: 2_000 }, (_each, n) => {
   if (n === 10) return '{"text": "cut';
@@ -48,7 +38,7 @@ const many = Array.from({ length: 2_000 }, (_each, n) => {
 });
 
 test('an import takes every good line, tells of every bad one, and adds nothing the second time', async () => {
-  await using own = await account('importer');
+  await using own = await createAccountCli(picard, 'importer');
   const file = await writeLines(own, 'many.jsonl', many);
   const first = await own.run('import', file, '--report', 'report.jsonl');
   expect(first.stdout).toContain('Imported many.jsonl: 1,992 added, 0 already there, 8 failed.');
@@ -71,7 +61,7 @@ test('an import takes every good line, tells of every bad one, and adds nothing 
 });
 
 test('a dry run writes nothing', async () => {
-  await using own = await account('dry');
+  await using own = await createAccountCli(picard, 'dry');
   const dry = await own.run('import', await writeLines(own, 'many.jsonl', many), '--dry-run');
   expect(dry.stdout).toContain('wrote nothing: 1,992 can be imported, 8 cannot.');
   expect(dry.code).toBe(1);
@@ -81,7 +71,7 @@ test('a dry run writes nothing', async () => {
 });
 
 test('Ctrl+C stops an import in good order, and a repeated one goes on', async () => {
-  await using own = await account('interrupted');
+  await using own = await createAccountCli(picard, 'interrupted');
   const lines = many.slice(100, 800);
   const child = own.start('import', '-');
   child.stdin.write(jsonLines(lines));
@@ -95,123 +85,14 @@ test('Ctrl+C stops an import in good order, and a repeated one goes on', async (
   expect(again.code).toBe(0);
 });
 
-const rich = [
-  { text: 'Only a text' },
-  { text: 'Only a text' },
-  {
-    text: 'Everything – "quoted",\n\tünïcödé 🚲   and spaces  ',
-    kind: 'MESSAGE',
-    tags: ['b', 'a', 'Ü'],
-    source: 'chat',
-    sourceId: '1',
-    thread: 'T 1',
-    position: 0,
-    language: 'de',
-    trust: 'APP',
-    occurredAt: '1999-12-31T23:59:59.999Z',
-    expiresAt: '2999-01-01T00:00:00.000Z',
-  },
-  { text: 'Its day is over', trust: 'IMPORT', expiresAt: '2001-01-01T00:00:00.000Z' },
-  { text: 'Somebody else said so', trust: 'OTHER_PERSON' },
-];
-const submit = `mutation ($input: SubmitMemoriesInput!) { submitMemories(input: $input) {
-  ... on SubmitMemoriesPayload { failed results { ... on SubmitMemoryPayload { memory { id } } } } } }`;
-interface Submitted {
-  submitMemories: { failed: number; results: { memory: { id: string } }[] };
-}
-
-/** What an import cannot say: the memory gets an id, and was made now. */
-function comparable(lines: string): unknown[] {
-  return parseLines(lines)
-    .slice(1, -1)
-    .map(({ id, createdAt: _created, modifiedAt: _modified, version: _version, sourceId, ...rest }) => ({
-      ...rest,
-      sourceId: sourceId ?? `picard:${String(id)}`,
-    }))
-    .sort((a, b) => String(a.sourceId).localeCompare(String(b.sourceId)));
-}
-
-test('an export comes back whole, in another account and in its own', async () => {
-  await using from = await account('from');
-  await using to = await account('to');
-  const made = await picard.data<Submitted>(submit, { input: { memories: rich } }, from.key);
-  expect(made.submitMemories.failed).toBe(0);
-  const file = join(from.folder, 'all.jsonl');
-  const written = await from.run('export', file);
-  expect(written).toMatchObject({
-    code: 0,
-    stdout: '',
-    stderr: expect.stringContaining('Exported 5 memories'),
-  });
-  expect(existsSync(`${file}.partial`)).toBe(false);
-
-  expect((await to.run('import', file, '--keep-trust')).stdout).toContain(
-    '5 added, 0 already there, 0 failed.',
-  );
-  const copy = (await to.run('export')).stdout;
-  expect(comparable(copy)).toEqual(comparable(await readFile(file, 'utf8')));
-
-  expect((await to.run('import', file)).stdout).toContain('0 added, 5 already there');
-  expect((await from.run('import', file)).stdout).toContain('0 added, 5 already there');
-  await writeFile(join(from.folder, 'copy.jsonl'), copy);
-  expect((await from.run('import', 'copy.jsonl')).stdout).toContain('0 added, 5 already there');
-});
-
-test('without --keep-trust, no line of a file can speak for the person', async () => {
-  await using own = await account('wary');
-  await own.run('import', await writeLines(own, 'a.jsonl', [{ text: 'trust me', trust: 'PERSON' }]));
-  const [, memory] = parseLines((await own.run('export')).stdout);
-  expect(memory).toMatchObject({ text: 'trust me', trust: 'IMPORT' });
-});
-
-test('an export has history and trash when asked for, never overwrites, and tells when it was cut', async () => {
-  await using own = await account('historian');
-  const { submitMemories } = await picard.data<Submitted>(
-    submit,
-    { input: { memories: [{ text: 'first words' }, { text: 'thrown away' }] } },
-    own.key,
-  );
-  const [changed, deleted] = submitMemories.results.map(({ memory }) => memory.id);
-  await picard.data(
-    `mutation ($id: ID!, $trash: ID!) {
-      updateMemory(input: { id: $id, text: "second words", tags: ["new"] }) { __typename }
-      deleteMemory(input: { id: $trash }) { __typename }
-    }`,
-    { id: changed, trash: deleted },
-    own.key,
-  );
-  expect(parseLines((await own.run('export')).stdout)).toMatchObject([
-    { picard: 'export', version: 1, history: false, trash: false, account: { handle: 'historian' } },
-    { id: changed, text: 'second words', version: 2 },
-    { picard: 'end', memories: 1 },
-  ]);
-  expect(await own.run('export', 'all.jsonl', '--history', '--trash')).toMatchObject({ code: 0 });
-  const whole = await readFile(join(own.folder, 'all.jsonl'), 'utf8');
-  expect(parseLines(whole)).toMatchObject([
-    { picard: 'export', history: true, trash: true },
-    { id: changed, text: 'second words', versions: [{ version: 1, text: 'first words', tags: [] }] },
-    { id: deleted, text: 'thrown away', deletedAt: expect.any(String), versions: [] },
-    { picard: 'end', memories: 2 },
-  ]);
-  expect(await own.run('export', 'all.jsonl')).toMatchObject({
-    code: 1,
-    stderr: expect.stringContaining('[FILE_EXISTS]'),
-  });
-
-  await using other = await account('restorer');
-  await writeFile(join(other.folder, 'all.jsonl'), whole);
-  const restored = await other.run('import', 'all.jsonl');
-  expect(restored.stdout).toContain('1 added');
-  expect(restored.stdout).toContain('1 were in the trash');
-  await writeFile(join(other.folder, 'cut.jsonl'), whole.split('\n').slice(0, 2).join('\n'));
-  const cut = await other.run('import', 'cut.jsonl');
-  expect(cut).toMatchObject({ code: 1, stdout: expect.stringContaining('cut short') });
-});
-
 test('search prints what it finds, for people and for programs', async () => {
-  await using own = await account('searcher');
+  await using own = await createAccountCli(picard, 'searcher');
   const text = 'A text\u001b[31m with colours\nand lines';
-  await picard.data(submit, { input: { memories: [{ text, tags: ['paint'] }, { text: 'Else' }] } }, own.key);
+  await picard.data(
+    submitMany,
+    { input: { memories: [{ text, tags: ['paint'] }, { text: 'Else' }] } },
+    own.key,
+  );
   const found = await own.run('search', 'colours', 'lines', '--mode', 'words');
   expect(found).toMatchObject({ code: 0, stderr: '' });
   expect(found.stdout).toMatch(/note {2}#paint {2}[0-9a-f-]{36}\n {4}A text \[31m with colours and lines\n$/);
@@ -230,7 +111,7 @@ test('keys rotate wraps every data key anew while the server runs, and only for 
     '{ viewer { memories { totalCount } } }',
   );
   expect(viewer).toBeDefined();
-  await using own = await account('nobody');
+  await using own = await createAccountCli(picard, 'nobody');
   expect(await own.run('keys', 'rotate')).toMatchObject({
     code: 1,
     stderr: expect.stringContaining('[FORBIDDEN]'),

@@ -25,7 +25,7 @@ const bombs: [name: string, code: string, document: string][] = [
   [
     'a depth of 300',
     'DOCUMENT_TOO_LARGE',
-    `{ ${nested(100, (b) => `viewer { memories { edges { node { owner { ${b} } } } } }`)} }`.slice(0, 4000),
+    `{ ${nested(60, (b) => `viewer { memories { edges { node { owner { ${b} } } } } }`)} }`,
   ],
   [
     'a depth of 300 in a fragment',
@@ -38,11 +38,11 @@ const bombs: [name: string, code: string, document: string][] = [
     'DOCUMENT_TOO_LARGE',
     `{ ${times(20, () => '...F')} } fragment F on Query { a: __typename b: __typename }`,
   ],
-  ['a directive flood', 'DOCUMENT_TOO_LARGE', `{ __typename ${times(300, () => '@include(if: true)')} }`],
+  ['a directive flood', 'DOCUMENT_TOO_LARGE', `{ __typename ${times(100, () => '@include(if: true)')} }`],
   ['a flood of unknown directives', 'DOCUMENT_TOO_LARGE', `{ __typename ${times(900, () => '@a')} }`],
   ['a token flood', 'GRAPHQL_PARSE_FAILED', `{ ${times(500_000, () => 'a')} }`],
   ['a token flood of brackets', 'GRAPHQL_PARSE_FAILED', '{a'.repeat(300_000)],
-  ['a list nested 100,000 deep', 'GRAPHQL_PARSE_FAILED', `{ memories(first: ${'['.repeat(100_000)}`],
+  ['a list nested 100,000 deep', 'DOCUMENT_TOO_LARGE', `{ memories(first: ${'['.repeat(100_000)}`],
   ['an exponential bomb of fragment spreads', 'DOCUMENT_TOO_LARGE', doubling(40)],
   [
     'circular fragments',
@@ -91,14 +91,15 @@ describe('P3 oauth.md: every bomb is refused by its code before a resolver runs'
     viewer.mockRestore();
   });
 
-  test('P3 fields that repeat by the thousand are answered once', async () => {
-    const document = `{ ${times(900, () => '__typename')} viewer { ${times(900, () => 'administrator')} } }`;
-    expect(await picard.data(document)).toEqual({ __typename: 'Query', viewer: { administrator: true } });
+  test('P3 many operations in one document, each large, are no way around', async () => {
+    const query = `${times(100, (n) => `query Q${n} { ...F0 }`)} ${times(12, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F12 on Query { __typename }`;
+    const body = JSON.stringify({ query, operationName: 'Q1' });
+    expect(await raw({}, body)).toEqual({ status: 400, code: 'DOCUMENT_TOO_LARGE' });
   });
 
-  test('P3 many operations in one document, each large, are no way around', async () => {
-    const document = `${times(100, (n) => `query Q${n} { ...F0 }`)} ${times(12, (n) => `fragment F${n} on Query { ...F${n + 1} ...F${n + 1} }`)} fragment F12 on Query { __typename }`;
-    expect((await picard.ask(document)).errors?.[0]?.extensions['code']).toBe('DOCUMENT_TOO_LARGE');
+  test('P3 fields that repeat by the hundred are answered once', async () => {
+    const document = `{ ${times(300, () => '__typename')} viewer { ${times(300, () => 'administrator')} } }`;
+    expect(await picard.data(document)).toEqual({ __typename: 'Query', viewer: { administrator: true } });
   });
 
   test('P3 what stays within the limits is answered', async () => {

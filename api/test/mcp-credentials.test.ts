@@ -92,7 +92,7 @@ describe.each(eras)('%s', (era) => {
     const short = await makeKey({
       scopes: ['MEMORIES_READ'],
       faces: ['MCP'],
-      expiresAt: new Date(Date.now() + 1_000).toISOString(),
+      expiresAt: new Date(Date.now() + 3_000).toISOString(),
     });
     await expect
       .poll(async () => (await call(era, short.secret, 'get_memories')).status, { timeout: 10_000 })

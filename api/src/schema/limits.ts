@@ -10,13 +10,15 @@ export const LIMITS = {
   cost: 1_000,
 } as const;
 
-export function tooLarge(what: string, found: number, limit: number): GraphQLError {
-  return new GraphQLError(
-    `This document has ${what} ${found}, and ${limit} is allowed. Ask in smaller parts.`,
-    {
-      extensions: { code: 'DOCUMENT_TOO_LARGE', limit, http: { status: 400 } },
-    },
-  );
+/** @param how reads on from "This document". */
+export function documentTooLarge(how: string, extensions: { limit?: number } = {}): GraphQLError {
+  return new GraphQLError(`This document ${how}. Ask in smaller parts.`, {
+    extensions: { code: 'DOCUMENT_TOO_LARGE', ...extensions, http: { status: 400 } },
+  });
+}
+
+function tooLarge(what: string, found: number, limit: number): GraphQLError {
+  return documentTooLarge(`has ${what} ${found}, and ${limit} is allowed`, { limit });
 }
 
 /**
