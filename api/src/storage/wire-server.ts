@@ -74,37 +74,49 @@ export class WireConnection {
 
   close(): Promise<void> {
     this.#open = false;
-    this.#work = this.#work.then(() => this.#release());
+    // Also after a failure: the turn must not be lost with the connection.
+    this.#work = this.#work.catch(() => undefined).then(() => this.#release());
     return this.#work;
   }
 
   async #answer(chunk: Uint8Array): Promise<void> {
     if (!this.#open) return;
     this.#unread = Buffer.concat([this.#unread, chunk]);
-    const messages = this.#wholeMessages();
-    if (messages.length === 0) return;
-    if (messages[0] === TERMINATE) return void (await this.#release());
+    const { messages, last } = this.#wholeMessages();
+    if (messages.length > 0) await this.#execute(messages);
+    if (last) await this.#release();
+  }
+
+  async #execute(messages: Buffer): Promise<void> {
     this.#endTurn ??= await this.#backend.takeTurn();
+    // It may have gone while it waited.
+    if (!this.#open) return this.#giveUpTurn();
     const answer = Buffer.from(
       await this.#database.runExclusive(() => this.#database.execProtocolRaw(messages)),
     );
     if (this.#forward(answer)) this.#giveUpTurn();
   }
 
-  /** The start-up message has no type byte; every other message is a type byte and a length that counts itself. */
-  #wholeMessages(): Buffer {
+  /**
+   * The start-up message has no type byte; every other message is a type byte and a length that counts itself. The
+   * backend serves the others too, so it must not hear that one connection ends: `last` tells.
+   */
+  #wholeMessages(): { messages: Buffer; last: boolean } {
     let end = 0;
+    let last = false;
     for (;;) {
       const typeBytes = this.#started ? 1 : 0;
       if (this.#unread.length < end + typeBytes + 4) break;
       const size = typeBytes + this.#unread.readInt32BE(end + typeBytes);
       if (this.#unread.length < end + size) break;
+      last = this.#started && this.#unread[end] === TERMINATE;
+      if (last) break;
       end += size;
       this.#started = true;
     }
-    const whole = this.#unread.subarray(0, end);
+    const messages = this.#unread.subarray(0, end);
     this.#unread = this.#unread.subarray(end);
-    return whole;
+    return { messages, last };
   }
 
   /** Sends the answer on, notifications to every connection; returns whether the backend is idle. */
