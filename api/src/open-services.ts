@@ -80,6 +80,8 @@ export function embeddingSettings(config: Config, onNotice: (message: string) =>
 
 /** The model that was active under other settings, so that search goes on while the new one is built. */
 async function openFormer(settings: EmbeddingSettings, key: string): Promise<EmbeddingModel | null> {
+  // Whoever wants no model wants none to answer either.
+  if (settings.provider === 'none') return null;
   const providers = ['local', 'openai'] as const;
   for (const provider of providers) {
     if (provider === settings.provider || (provider === 'openai' && settings.openai?.apiKey === 'none'))

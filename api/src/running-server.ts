@@ -1,11 +1,15 @@
+import { randomUUID } from 'node:crypto';
 import { readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+
+/** Tells this life of the server from any other program that may listen at the same port one day. */
+export const instance = randomUUID();
 
 const fileIn = (dataFolder: string): string => join(dataFolder, 'server.json');
 
 /** Leaves word of where the server of this data folder listens, for the CLI and for stdio. */
 export async function rememberServer(dataFolder: string, url: URL): Promise<void> {
-  const word = { pid: process.pid, url: fromHere(url).origin };
+  const word = { pid: process.pid, url: fromHere(url).origin, instance };
   await writeFile(fileIn(dataFolder), `${JSON.stringify(word)}\n`, { mode: 0o600 });
 }
 
@@ -24,10 +28,12 @@ export async function forgetServer(dataFolder: string): Promise<void> {
 /** Where the server of this data folder answers now; null when none does, whatever a killed one left behind. */
 export async function findServer(dataFolder: string): Promise<URL | null> {
   try {
-    const { url } = JSON.parse(await readFile(fileIn(dataFolder), 'utf8')) as { url: string };
+    const word = JSON.parse(await readFile(fileIn(dataFolder), 'utf8')) as { url: string; instance: string };
+    const { url } = word;
     const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(3_000) });
-    const body = (await answer.json()) as { status?: string };
-    return body.status === undefined ? null : new URL(url);
+    const body = (await answer.json()) as { instance?: string };
+    // Another program would be handed the key.
+    return body.instance === word.instance ? new URL(url) : null;
   } catch {
     return null;
   }

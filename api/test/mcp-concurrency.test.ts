@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hosts, type Connected } from './mcp-hosts.ts';
-import { mcpCall, type Era } from './mcp-requests.ts';
+import { mcpCall } from './mcp-requests.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 const CALLS = 200;
+/** For the embedded database on a busy machine. */
+const MOST_MS = 120_000;
 
 let picard: TestPicard;
 let ada: string;
@@ -27,7 +29,7 @@ async function many(
       const answer = await (index % 4 < 2
         ? call(user, 'submit_memory', { text: `Written by ${user}: ${run} ${index}`, tags: [run] })
         : index % 8 < 4
-          ? call(user, 'retrieve_memories', { tags: [run], first: 100 })
+          ? call(user, 'retrieve_memories', { tags: [run], first: 20 })
           : call(user, 'query_memory', { prompt: `written ${run}`, mode: 'WORDS' }));
       return { user, answer };
     }),
@@ -53,25 +55,33 @@ function expectApart(answers: { user: string; answer: string }[]) {
   expect(answers.some(({ user, answer }) => answer.includes(`Written by ${user}`))).toBe(true);
 }
 
-describe.each(hosts)('$name, $era', ({ name, era, connect }) => {
-  test(`${CALLS} calls of two users at once are all right, and keep apart`, async () => {
-    const clients: Record<'ada' | 'bob', Connected> = {
-      ada: await connect({ url: picard.url, key: ada }),
-      bob: await connect({ url: picard.url, key: bob }),
-    };
-    const run = `${name} ${era}`;
-    const answers = await many(
-      async (user, tool, args) =>
-        JSON.stringify(await clients[user].callTool({ name: tool, arguments: args })),
-      run,
-    );
-    expectApart(answers);
-    await expectAllKept(run);
-    await Promise.all([clients.ada.close(), clients.bob.close()]);
-  });
+/** Each path through the adapter once: stateless, with sessions, over pipes. */
+const paths = hosts.filter(({ name, era }) => era === '2026-07-28' || name === 'sdk 1 over HTTP');
+
+describe.each(paths)('$name, $era', ({ name, era, connect }) => {
+  test(
+    `${CALLS} calls of two users at once are all right, and keep apart`,
+    { timeout: MOST_MS },
+    async () => {
+      const clients: Record<'ada' | 'bob', Connected> = {
+        ada: await connect({ url: picard.url, key: ada }),
+        bob: await connect({ url: picard.url, key: bob }),
+      };
+      const run = `${name} ${era}`;
+      const answers = await many(
+        async (user, tool, args) =>
+          JSON.stringify(await clients[user].callTool({ name: tool, arguments: args })),
+        run,
+      );
+      expectApart(answers);
+      await expectAllKept(run);
+      await Promise.all([clients.ada.close(), clients.bob.close()]);
+    },
+  );
 });
 
-test.each<Era>(['2026-07-28', '2025-11-25'])('%s, as requests without a session', async (era) => {
+test('as requests of 2025-11-25 without a session', { timeout: MOST_MS }, async () => {
+  const era = '2025-11-25';
   const run = `requests ${era}`;
   const answers = await many(async (user, name, args) => {
     const response = await mcpCall(picard.url, era, user === 'ada' ? ada : bob, name, args);

@@ -1,4 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
+import { instance } from '../running-server.ts';
 import type { Services } from '../services.ts';
 import { sendJson } from './respond.ts';
 
@@ -14,7 +15,7 @@ export async function health(
     return sendJson(
       response,
       503,
-      { status: 'unavailable', database: 'does not answer' },
+      { status: 'unavailable', database: 'does not answer', instance },
       { 'retry-after': '3' },
     );
   }
@@ -22,5 +23,6 @@ export async function health(
     status: 'ok',
     database: services.database.kind,
     embeddingModel: services.embeddings.activeModel,
+    instance,
   });
 }

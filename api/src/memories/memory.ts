@@ -81,6 +81,23 @@ const metadata = {
   expiresAt: z.date().nullable(),
 };
 
+const partial = z.object({ text, ...metadata }).partial();
+
+const complete = z.object({
+  text,
+  ...metadata,
+  kind: metadata.kind.default('NOTE'),
+  tags: metadata.tags.default([]),
+  source: metadata.source.default(null),
+  sourceId: metadata.sourceId.default(null),
+  thread: metadata.thread.default(null),
+  position: metadata.position.default(null),
+  language: metadata.language.default('en'),
+  trust: metadata.trust.default('PERSON'),
+  occurredAt: metadata.occurredAt.default(null),
+  expiresAt: metadata.expiresAt.default(null),
+});
+
 export type MemoryFields = { text: string } & MemoryMetadata;
 /** As a caller gives them, before they are checked. */
 export type GivenFields = { [Key in keyof MemoryFields]?: MemoryFields[Key] | null | undefined };
@@ -89,20 +106,7 @@ export type GivenFields = { [Key in keyof MemoryFields]?: MemoryFields[Key] | nu
 export function newFields(input: GivenFields, field: string): MemoryFields {
   const fields = checked(
     field,
-    z.object({
-      text,
-      ...metadata,
-      kind: metadata.kind.default('NOTE'),
-      tags: metadata.tags.default([]),
-      source: metadata.source.default(null),
-      sourceId: metadata.sourceId.default(null),
-      thread: metadata.thread.default(null),
-      position: metadata.position.default(null),
-      language: metadata.language.default('en'),
-      trust: metadata.trust.default('PERSON'),
-      occurredAt: metadata.occurredAt.default(null),
-      expiresAt: metadata.expiresAt.default(null),
-    }),
+    complete,
     // For a new memory, null says no more than absence.
     Object.fromEntries(Object.entries(input).filter(([, value]) => value !== null)),
   );
@@ -114,7 +118,7 @@ export function newFields(input: GivenFields, field: string): MemoryFields {
 
 /** Which fields change, checked; what is absent stays. @throws {InvalidInput} */
 export function changedFields(current: MemoryFields, input: GivenFields, field: string): MemoryFields {
-  const changes = checked(field, z.object({ text, ...metadata }).partial(), input);
+  const changes = checked(field, partial, input);
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const fields: MemoryFields = { ...current, ...given };
   refuseLonePosition(fields, field);

@@ -22,7 +22,8 @@ export async function adoptModel(database: Database, configured: EmbeddingModel 
     const active = before.find((row) => row.state === 'active');
     // One that was being built for other settings is wanted no more, also when these go back to the active one.
     for (const row of before) {
-      if (configured && row.state === 'building' && row !== known) await setModelState(sql, row.id, 'retired');
+      if (configured && row.state === 'building' && row !== known)
+        await setModelState(sql, row.id, 'retired');
     }
     if (configured && (!known || known.state === 'retired')) {
       await putModel(sql, configured.key, configured.dimensions, active ? 'building' : 'active');

@@ -10,7 +10,9 @@ const word = fc.stringMatching(/^[a-z]{3,12}$/);
 
 test('a token is the first 8 bytes of HMAC-SHA-256 over audience and stem, signed', () => {
   const digest = createHmac('sha256', key).update(`${audience}run`).digest();
-  expect(keyedToken(key, audience, 'run')).toBe(BigInt.asIntN(64, BigInt(`0x${digest.toString('hex', 0, 8)}`)));
+  expect(keyedToken(key, audience, 'run')).toBe(
+    BigInt.asIntN(64, BigInt(`0x${digest.toString('hex', 0, 8)}`)),
+  );
 });
 
 test('a token fits into a bigint column', () => {
@@ -24,7 +26,11 @@ test('a token fits into a bigint column', () => {
 
 test('words of one stem have one token, within one audience and under one key alone', () => {
   const token = keyedToken(key, audience, 'run');
-  expect(keyedWords(key, audience, 'running Runs RUN', 'en')).toEqual({ tokens: [token], counts: [3], length: 3 });
+  expect(keyedWords(key, audience, 'running Runs RUN', 'en')).toEqual({
+    tokens: [token],
+    counts: [3],
+    length: 3,
+  });
   expect(keyedToken(key, '9b2b8f57-7d09-4f8f-8c53-6a3c6a0f1b22', 'run')).not.toBe(token);
   expect(keyedToken(randomBytes(32), audience, 'run')).not.toBe(token);
 });
