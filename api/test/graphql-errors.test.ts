@@ -97,7 +97,7 @@ describe('P3 what fails inside stays inside', () => {
     for (const path of ['/health', '/readyz']) {
       const response = await fetch(new URL(path, url));
       expect([response.status, response.headers.get('retry-after')]).toEqual([503, '3']);
-      expect(await response.json()).toEqual({ status: 'unavailable', database: 'does not answer' });
+      expect(await response.json()).toMatchObject({ status: 'unavailable' });
     }
     expect((await fetch(new URL('/healthz', url))).status).toBe(204);
     await broken[Symbol.asyncDispose]();

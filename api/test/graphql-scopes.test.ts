@@ -71,7 +71,7 @@ const people = ['Viewer', 'User'].flatMap(fieldsOf);
 /** The least that fits a type, for a call that is refused before it is looked at. */
 function least(type: GraphQLInputType): unknown {
   const nullable = getNullableType(type);
-  if (isListType(nullable)) return [least(nullable.ofType as GraphQLInputType)];
+  if (isListType(nullable)) return [least(nullable.ofType)];
   if (isEnumType(nullable)) return nullable.getValues()[0]?.name;
   if (isInputObjectType(nullable)) {
     const required = Object.values(nullable.getFields()).filter((field) => isNonNullType(field.type));

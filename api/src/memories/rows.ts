@@ -110,10 +110,17 @@ export async function lockMemoryRows(
   ownerId: string,
   ids: readonly string[],
 ): Promise<MemoryRow[]> {
-  return sql<MemoryRow[]>`
-    select ${columns(sql)} from ${withText(sql)}
-    where m.owner_id = ${ownerId} and m.id = any(${[...ids]}::uuid[])
-    order by m.id for update of m`;
+  // Two statements, sent together: one that waited for a lock would join the new row with the texts of its old
+  // snapshot, and find none.
+  const [, rows] = await Promise.all([
+    sql`
+      select m.id from memories m where m.owner_id = ${ownerId} and m.id = any(${[...ids]}::uuid[])
+      order by m.id for update`.execute(),
+    sql<MemoryRow[]>`
+      select ${columns(sql)} from ${withText(sql)}
+      where m.owner_id = ${ownerId} and m.id = any(${[...ids]}::uuid[])`,
+  ]);
+  return rows;
 }
 
 /** The living memories that came from the same places. */

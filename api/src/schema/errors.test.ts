@@ -50,7 +50,7 @@ describe('P3 what a caller may read of an error', () => {
   });
 
   test('P62 a database that does not answer is 503, and worth another try', () => {
-    const { error, log } = told(at(new DatabaseUnavailable(new Error('password=x'), false)));
+    const { error, log } = told(at(new DatabaseUnavailable(new Error('password=x'), 'nothing')));
     expect(error.extensions).toMatchObject({
       code: 'UNAVAILABLE',
       http: { status: 503, headers: { 'retry-after': '3' } },
