@@ -12,7 +12,7 @@ export async function main(): Promise<void> {
     // What we throw on purpose tells the reader what to do; anything else needs its stack.
     if (error instanceof Error && 'code' in error && error.constructor !== Error)
       process.stderr.write(`${error.message}\n`);
-    else logger.fatal({ error }, 'Picard could not start');
+    else logger.fatal({ err: error }, 'Picard could not start');
     process.exit(1);
   });
   process.stdout.write(welcome(picard));
@@ -23,7 +23,7 @@ export async function main(): Promise<void> {
     picard.close().then(
       () => process.exit(0),
       (error: unknown) => {
-        logger.error({ error }, 'Picard did not stop in good order');
+        logger.error({ err: error }, 'Picard did not stop in good order');
         process.exit(1);
       },
     );

@@ -14,7 +14,8 @@ const TEMPLATE = 'picard_test_template';
 /** Where the migrated database that every test begins with lies; the process of the test run makes it once. */
 export const templateFolder = (): string => {
   const folder = process.env['PICARD_TEST_TEMPLATE'];
-  if (!folder) throw new Error('Whole-server tests begin through vitest, whose global set-up makes their database');
+  if (!folder)
+    throw new Error('Whole-server tests begin through vitest, whose global set-up makes their database');
   return folder;
 };
 
@@ -31,7 +32,11 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const dataFolder = await mkdtemp(join(tmpdir(), 'picard-test-'));
   if (!serverUrl) {
     await cp(join(templateFolder(), 'database'), join(dataFolder, 'database'), { recursive: true });
-    return { dataFolder, databaseUrl: undefined, remove: () => rm(dataFolder, { recursive: true, force: true }) };
+    return {
+      dataFolder,
+      databaseUrl: undefined,
+      remove: () => rm(dataFolder, { recursive: true, force: true }),
+    };
   }
   const name = `picard_test_${randomUUID().replaceAll('-', '')}`;
   await onServer(serverUrl, `create database ${name} template ${TEMPLATE}`);

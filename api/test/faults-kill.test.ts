@@ -56,7 +56,11 @@ test(
 );
 
 /** Writers write as fast as they can; after some acknowledgements the process is killed under all of them. */
-async function writeUntilKilled(picard: PicardProcess, expected: Map<string, Expected>, round: number): Promise<void> {
+async function writeUntilKilled(
+  picard: PicardProcess,
+  expected: Map<string, Expected>,
+  round: number,
+): Promise<void> {
   let left = randomInt(WRITERS, 60);
   const dead = Promise.withResolvers<void>();
   const acknowledged = (): void => {
@@ -86,7 +90,9 @@ async function writeUntilKilled(picard: PicardProcess, expected: Map<string, Exp
 
 async function submitBatch(picard: PicardProcess, label: string) {
   const memories = ['a', 'b', 'c'].map((letter) => ({ text: `${label} ${letter}` }));
-  const { submitMemories } = await askProcess<{ submitMemories: { results: { memory: { id: string; text: string } }[] } }>(
+  const { submitMemories } = await askProcess<{
+    submitMemories: { results: { memory: { id: string; text: string } }[] };
+  }>(
     picard,
     `mutation ($memories: [SubmitMemoryInput!]!) { submitMemories(input: { memories: $memories, atomic: true }) {
       ... on SubmitMemoriesPayload { results { ... on SubmitMemoryPayload { memory { id text } } } } } }`,
@@ -96,11 +102,20 @@ async function submitBatch(picard: PicardProcess, label: string) {
   return batch.map(([id]) => ({ id, batch }));
 }
 
-async function update(picard: PicardProcess, expected: Map<string, Expected>, id: string, text: string): Promise<void> {
+async function update(
+  picard: PicardProcess,
+  expected: Map<string, Expected>,
+  id: string,
+  text: string,
+): Promise<void> {
   expected.get(id)?.texts.push(text);
-  await askProcess(picard, 'mutation ($input: UpdateMemoryInput!) { updateMemory(input: $input) { __typename } }', {
-    input: { id, text },
-  });
+  await askProcess(
+    picard,
+    'mutation ($input: UpdateMemoryInput!) { updateMemory(input: $input) { __typename } }',
+    {
+      input: { id, text },
+    },
+  );
   expected.set(id, { texts: [text], deleted: 'no' });
 }
 

@@ -21,9 +21,10 @@ const SUBSCRIBE = 'subscription { memoryChanged { kind memoryId memory { text ve
 /** An open stream; `next` answers the next event, null at the end. */
 async function subscribe(
   key: string,
+  url = picard.url,
 ): Promise<{ response: Response; next(): Promise<Event | null>; close(): void }> {
   const controller = new AbortController();
-  const response = await fetch(new URL('/graphql', picard.url), {
+  const response = await fetch(new URL('/graphql', url), {
     method: 'POST',
     headers: {
       'content-type': 'application/json',
@@ -178,6 +179,14 @@ describe('N10 P25 memoryChanged', () => {
     await followers.opened;
     stream.close();
     await followers.closed;
+  });
+
+  test('P62 a server that stops ends its streams at once, and does not wait for them', async () => {
+    await using stopping = await startTestPicard();
+    const stream = await subscribe(stopping.key, stopping.url);
+    const stopped = stopping.picard.http.close();
+    expect(await stream.next()).toBeNull();
+    await stopped;
   });
 
   test('P15 needs the scope for reading', async () => {

@@ -76,6 +76,11 @@ describe('P19 P22 P24 P25 submit', () => {
     expect(await mine.get(made.id)).toMatchObject(given);
   });
 
+  test('P22 takes an instant of the first century', async () => {
+    const { id } = await mine.keep({ text: 'Vesuvius', occurredAt: '0079-10-24T12:00:00.000Z' });
+    expect((await mine.get(id))?.occurredAt).toBe('0079-10-24T12:00:00.000Z');
+  });
+
   test.each([
     ['an empty text', { text: ' \n\t' }, 'text'],
     ['32,769 characters', { text: 'x'.repeat(32_769) }, 'text'],

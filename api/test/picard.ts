@@ -56,14 +56,21 @@ export async function startTestPicard(options: TestOptions = {}): Promise<TestPi
   const ask: TestPicard['ask'] = async (query, variables = {}, key = firstKey) => {
     const response = await fetch(new URL('/graphql', url), {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...(key !== null && { authorization: `Bearer ${key}` }) },
+      headers: {
+        'content-type': 'application/json',
+        ...(key !== null && { authorization: `Bearer ${key}` }),
+      },
       body: JSON.stringify({ query, variables }),
     });
     const body = (await response.json()) as Omit<Answer<never>, 'status' | 'headers'>;
     return { ...body, status: response.status, headers: response.headers };
   };
 
-  const data: TestPicard['data'] = async <Data>(query: string, variables = {}, key: string | null = firstKey) => {
+  const data: TestPicard['data'] = async <Data>(
+    query: string,
+    variables = {},
+    key: string | null = firstKey,
+  ) => {
     const answer = await ask<Data>(query, variables, key);
     if (answer.errors || answer.data === null) throw new Error(JSON.stringify(answer.errors));
     return answer.data;
@@ -86,9 +93,14 @@ export async function startTestPicard(options: TestOptions = {}): Promise<TestPi
     async embedded(key = firstKey) {
       const deadline = Date.now() + 30_000;
       for (;;) {
-        const { viewer } = await data<{ viewer: { pendingEmbeddings: number } }>('{ viewer { pendingEmbeddings } }', {}, key);
+        const { viewer } = await data<{ viewer: { pendingEmbeddings: number } }>(
+          '{ viewer { pendingEmbeddings } }',
+          {},
+          key,
+        );
         if (viewer.pendingEmbeddings === 0) return;
-        if (Date.now() > deadline) throw new Error(`${viewer.pendingEmbeddings} memories still wait for their vectors`);
+        if (Date.now() > deadline)
+          throw new Error(`${viewer.pendingEmbeddings} memories still wait for their vectors`);
         await new Promise((resolve) => setTimeout(resolve, 20));
       }
     },

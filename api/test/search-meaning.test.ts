@@ -111,7 +111,7 @@ test('P20 a new text is embedded again, and a new tag is not', async () => {
   expect(present(best).node.id).toBe(id);
 });
 
-test.fails('P29 the only memory that a filter leaves is found by meaning', async () => {
+test('P29 the only memory that a filter leaves is found by meaning', async () => {
   expect(found(await search({ query: 'green leaves', filter: { tags: ['tea'] }, mode: 'VECTORS' }))).toEqual([
     'tea',
   ]);

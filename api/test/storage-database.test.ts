@@ -1,11 +1,10 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, connect, type Socket } from 'node:net';
-import { once } from 'node:events';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount } from '../src/accounts/create-account.ts';
 import { openDatabase, type Database, type Sql } from '../src/storage/database.ts';
 import { DatabaseUnavailable } from '../src/storage/errors.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
+import { startProxy } from './storage-proxy.ts';
 
 /** Tables that hold nothing of any account; every other table must keep accounts apart. */
 const COMMON_TABLES = ['embedding_models', 'migrations'];
@@ -83,7 +82,6 @@ describe('row-level security', () => {
       const all = await database.asOwner(
         (sql) => sql`select owner_id from ${sql(table)} where owner_id = ${bob.id}`,
       );
-      // The owner of the schema may be bound by the policies too; then a superuser's count is not to be had.
       expect(all.length, `${table} has a row of Bob: give it one in this test`).toBeGreaterThan(0);
       const rows = await database.forViewer(ada.id, async (sql) => {
         const readable = await sql<
@@ -333,53 +331,3 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('a server that cannot be
     }
   });
 });
-
-interface Proxy extends AsyncDisposable {
-  url: string;
-  /** Cuts every connection, and takes no more. */
-  refuse(): void;
-  accept(): void;
-  /** Until somebody has been answered to a `listen` since the last cut. */
-  listening(): Promise<void>;
-}
-
-async function startProxy(target: URL): Promise<Proxy> {
-  const sockets = new Set<Socket>();
-  let accepting = true;
-  let listened = Promise.withResolvers<void>();
-  const server = createServer((client) => {
-    if (!accepting) return void client.resetAndDestroy();
-    const upstream = connect({ host: target.hostname, port: Number(target.port || 5432) });
-    for (const socket of [client, upstream]) {
-      sockets.add(socket);
-      socket.on('error', () => undefined);
-      socket.on('close', () => (sockets.delete(socket), client.destroy(), upstream.destroy()));
-    }
-    client.pipe(upstream);
-    upstream.pipe(client);
-    upstream.on('data', (bytes: Buffer) => {
-      if (bytes.includes('LISTEN\0')) listened.resolve();
-    });
-  });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  if (address === null || typeof address === 'string') throw new Error('The proxy has no port');
-  const url = new URL(target);
-  url.host = `127.0.0.1:${address.port}`;
-  return {
-    url: url.href,
-    refuse() {
-      accepting = false;
-      listened = Promise.withResolvers();
-      for (const socket of sockets) socket.resetAndDestroy();
-    },
-    accept: () => (accepting = true),
-    listening: () => listened.promise,
-    async [Symbol.asyncDispose]() {
-      for (const socket of sockets) socket.destroy();
-      server.close();
-      await once(server, 'close');
-    },
-  };
-}

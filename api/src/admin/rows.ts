@@ -23,9 +23,11 @@ export async function rewrapSome(
   const rows = await sql<WrappedKey[]>`
     select owner_id, master_key_version, wrapped from data_keys
     where master_key_version < ${version} limit ${limit} for update`;
+  if (rows.length === 0) return 0;
+  const wrapped = rows.map((row) => rewrap(row).toString('hex'));
   await sql`
-    update data_keys set master_key_version = ${version}, wrapped = fresh.wrapped
-    from unnest(${rows.map((row) => row.ownerId)}::uuid[], ${rows.map(rewrap)}::bytea[]) as fresh (owner_id, wrapped)
+    update data_keys set master_key_version = ${version}, wrapped = decode(fresh.wrapped, 'hex')
+    from unnest(${rows.map((row) => row.ownerId)}::uuid[], ${wrapped}::text[]) as fresh (owner_id, wrapped)
     where data_keys.owner_id = fresh.owner_id`;
   return rows.length;
 }

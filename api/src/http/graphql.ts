@@ -22,7 +22,11 @@ interface ServerContext {
 type Handle = (request: IncomingMessage, response: ServerResponse) => Promise<void>;
 
 /** GraphQL over HTTP, and subscriptions over server-sent events, at `/graphql`. */
-export function createGraphqlHandler(services: Services, authenticate: Authenticate): Handle {
+export function createGraphqlHandler(
+  services: Services,
+  authenticate: Authenticate,
+  closing: AbortSignal,
+): Handle {
   const yoga = createYoga<ServerContext, Context>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -41,7 +45,7 @@ export function createGraphqlHandler(services: Services, authenticate: Authentic
       maxAge: 86_400,
     },
     maskedErrors: { maskError: (error) => publicError(error, services.logger) },
-    plugins: [limits()],
+    plugins: [limits(closing)],
     context: ({ request, viewer, stillValid }) => ({
       viewer,
       services,
@@ -95,7 +99,8 @@ interface TypedArguments {
   variableValues: Record<string, unknown> | null | undefined;
 }
 
-function limits(): Plugin<Context> {
+/** @param closing ends subscriptions, which would go on for ever; what else is in flight may end by itself. */
+function limits(closing: AbortSignal): Plugin<Context> {
   return {
     onParse({ setParseFn }) {
       setParseFn(parseWithin);
@@ -115,8 +120,10 @@ function limits(): Plugin<Context> {
         setResultAndStopExecution({ errors: [error as GraphQLError] });
       }
     },
-    onSubscribe({ args }) {
+    onSubscribe({ args, extendContext }) {
       hideSuggestions(args);
+      const { signal } = args.contextValue;
+      extendContext({ signal: signal ? AbortSignal.any([signal, closing]) : closing });
     },
   };
 }

@@ -13,6 +13,7 @@ import { sendError } from './respond.ts';
 
 /** How long requests in flight may go on after a stop was asked for. */
 const DRAIN_MS = 10_000;
+const IDLE_MS = 50;
 
 export interface HttpOptions {
   host: string;
@@ -37,7 +38,8 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   const url = new URL(`http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`);
   const publicUrl = new URL(options.publicUrl ?? `http://localhost:${port}`);
   const authenticate = createAuthenticate(services.database);
-  const graphql = createGraphqlHandler(services, authenticate);
+  const closing = new AbortController();
+  const graphql = createGraphqlHandler(services, authenticate, closing.signal);
   const adapter = createAdapter({
     executor: createExecutor(services),
     authenticator: createAuthenticator(authenticate),
@@ -79,11 +81,14 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
     async close() {
       const closed = once(server, 'close');
       server.close();
-      server.closeIdleConnections();
+      closing.abort();
+      // A connection that is kept alive falls idle when its last request ends, which may be after this.
+      const idle = setInterval(() => server.closeIdleConnections(), IDLE_MS);
       await adapter.close();
       const cut = setTimeout(() => server.closeAllConnections(), DRAIN_MS).unref();
       await closed;
       clearTimeout(cut);
+      clearInterval(idle);
     },
   };
 }

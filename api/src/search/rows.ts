@@ -52,14 +52,15 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<Hit[
       select id, 1 - min(distance) as score from near where id in (select id from pool) group by id
     ),
     ends as materialized (
-      select max(words.score) as best_words, max(meaning.score) as best_meaning, min(meaning.score) as least_meaning
+      select max(words.score) as best_words, max(meaning.score) as best_meaning,
+        min(meaning.score) - ${LEAST_MEANING}::float8 as least_meaning
       from pool left join words using (id) left join meaning using (id)
     ),
     own as materialized (
       select pool.id, thread, position, words.tokens,
         ${ranking.words}::float8 * coalesce(words.score / nullif(best_words, 0), 0) as words,
         ${ranking.meaning}::float8
-          * coalesce((meaning.score - least_meaning) / nullif(best_meaning - least_meaning, 0), 0) as meaning
+          * coalesce((meaning.score - least_meaning) / (best_meaning - least_meaning), 0) as meaning
       from pool cross join ends left join words using (id) left join meaning using (id)
     ),
     lent as materialized (
@@ -115,6 +116,9 @@ function eligible(sql: Sql, id: Fragment, request: SearchRequest): Fragment {
     ? sql`${id} in (select id from eligible)`
     : sql`${id} not in (select id from hidden)`;
 }
+
+/** Of the least similar candidate, so that it counts for something; and an only candidate counts whole. */
+const LEAST_MEANING = 0.01;
 
 /** Chunks looked at for each memory wanted: a long memory has several, of which one may be near. */
 const CHUNKS_PER_MEMORY = 4;

@@ -29,6 +29,8 @@ export interface Database {
   forAccounts<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** As the owner of the schema: migrations and maintenance alone. */
   asOwner<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /** As the owner, one statement that may not stand in a transaction: `vacuum`. */
+  maintain(statement: string): Promise<void>;
   /** Hears what other processes and this one tell on a channel; reconnects by itself. */
   listen(channel: string, hear: (payload: string) => void): Promise<void>;
   /** A copy of an embedded database, to begin others with. */
@@ -50,7 +52,21 @@ export async function openDatabase(options: DatabaseOptions): Promise<Database> 
   return database('embedded', (more) => postgres({ ...settings, ...more }), EMBEDDED_CONNECTIONS, embedded);
 }
 
-const driver = { onnotice: () => undefined, transform: postgres.camel, types: { bigint: postgres.BigInt } };
+/** Without seconds' offset and a `T`, JavaScript takes the years 1 to 99 for 1901 to 2099. */
+const instant: postgres.PostgresType<Date> = {
+  to: 1184,
+  from: [1184],
+  serialize: (value: Date) => value.toISOString(),
+  parse: (text: string) => new Date(text.replace(' ', 'T').replace(/([+-]\d\d)$/, '$1:00')),
+};
+
+const driver = {
+  onnotice: () => undefined,
+  transform: postgres.camel,
+  types: { bigint: postgres.BigInt, date: instant },
+  // A zone with a history (Berlin before 1893) would write offsets of odd seconds.
+  connection: { TimeZone: 'UTC' },
+};
 const embeddedDriver = { user: 'postgres', database: 'postgres' };
 const EMBEDDED_CONNECTIONS = 4;
 
@@ -63,11 +79,15 @@ function database(
   const connections = new Connections(open, max);
   const listeners: Listener[] = [];
 
-  /** The role is set before the first statement of `work`, and nothing of it outlives the transaction. */
+  /**
+   * The role is set before the first statement of `work`, and nothing of it outlives the transaction. Compiling a plan
+   * (jit) would take longer than any of our statements runs, and pages come from memory or from flash.
+   */
   async function begin<T>(role: Role, viewerId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
     const become = (sql: Sql) => sql`
       select set_config('role', ${role}, true), set_config('picard.viewer_id', ${viewerId}, true),
-        set_config('statement_timeout', ${STATEMENT_MS[role]}, true)`;
+        set_config('statement_timeout', ${STATEMENT_MS[role]}, true), set_config('jit', 'off', true),
+        set_config('random_page_cost', '1.1', true)`;
     return connections.use((connection) => inTransaction(connection, become, work));
   }
 
@@ -77,6 +97,9 @@ function database(
     forJobs: (work) => begin('picard_jobs', '', work),
     forAccounts: (work) => begin('picard_accounts', '', work),
     asOwner: (work) => connections.use((connection) => inTransaction(connection, null, work)),
+    async maintain(statement) {
+      await connections.use((connection) => connection.sql.unsafe(statement));
+    },
     async listen(channel, hear) {
       listeners.push(await Listener.open(open, channel, hear));
     },

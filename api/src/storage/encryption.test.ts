@@ -48,7 +48,9 @@ test('what was cut short or made longer is refused', () => {
   const sealed = seal(key, Buffer.from('forty-two'), 'context');
   for (let length = 0; length < sealed.length; length += 1) {
     expect(() => unseal(key, sealed.subarray(0, length), 'context'), `${length} bytes`).toThrow(Unsealable);
-    expect(() => unseal(key, sealed.subarray(length + 1), 'context'), `from ${length + 1}`).toThrow(Unsealable);
+    expect(() => unseal(key, sealed.subarray(length + 1), 'context'), `from ${length + 1}`).toThrow(
+      Unsealable,
+    );
   }
   expect(() => unseal(key, Buffer.concat([sealed, Buffer.of(0)]), 'context')).toThrow(Unsealable);
 });

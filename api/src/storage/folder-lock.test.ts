@@ -42,7 +42,10 @@ test('a folder is held once, and free again when it is released', () => {
 test('another process is refused, and told what to do', async () => {
   holder = await holdElsewhere();
   expect(() => lockFolder(folder)).toThrow(
-    expect.objectContaining({ code: 'DATA_FOLDER_IN_USE', message: expect.stringMatching(/PICARD_DATA.*DATABASE_URL/) }),
+    expect.objectContaining({
+      code: 'DATA_FOLDER_IN_USE',
+      message: expect.stringMatching(/PICARD_DATA.*DATABASE_URL/),
+    }),
   );
 });
 

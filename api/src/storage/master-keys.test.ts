@@ -31,7 +31,9 @@ describe('in a file', () => {
   });
 
   test('processes that start together agree on one key', async () => {
-    const opened = await Promise.all(Array.from({ length: 20 }, () => openMasterKeys(undefined, folder, none)));
+    const opened = await Promise.all(
+      Array.from({ length: 20 }, () => openMasterKeys(undefined, folder, none)),
+    );
     expect(new Set(opened.map((keys) => keys.key(1).toString('hex'))).size).toBe(1);
     expect(await readdir(folder)).toEqual(['master-keys']);
   });
@@ -95,6 +97,8 @@ describe('in the environment', () => {
 
   test('a version that is not configured is asked for by its number, with what to do', async () => {
     const keys = await openMasterKeys(entry(2), folder, none);
-    expect(() => keys.key(7)).toThrow(/master key 7, which is not configured.*add that version to PICARD_MASTER_KEYS/s);
+    expect(() => keys.key(7)).toThrow(
+      /master key 7, which is not configured.*add that version to PICARD_MASTER_KEYS/s,
+    );
   });
 });

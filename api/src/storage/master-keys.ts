@@ -141,7 +141,9 @@ function parseKeys(text: string, where: string): Keys {
       );
     }
     if (keys.has(Number(version))) {
-      throw new InvalidMasterKeys(`${where} holds two keys of version ${version}; a new key needs a new number.`);
+      throw new InvalidMasterKeys(
+        `${where} holds two keys of version ${version}; a new key needs a new number.`,
+      );
     }
     keys.set(Number(version), key);
   }

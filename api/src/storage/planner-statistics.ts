@@ -13,7 +13,11 @@ const tables = 'memories, memory_texts, memory_keywords, memory_embeddings, pend
  * Counts the tables again whenever much was written since the last time, until the signal aborts. Without it a search
  * right after an import takes seconds: an embedded database has no autovacuum, and that of Postgres may wait a minute.
  */
-export async function keepPlannerStatistics(database: Database, logger: Logger, signal: AbortSignal): Promise<void> {
+export async function keepPlannerStatistics(
+  database: Database,
+  logger: Logger,
+  signal: AbortSignal,
+): Promise<void> {
   let last = await countAgain(database).catch(() => 0);
   while (!signal.aborted) {
     await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
@@ -40,6 +44,6 @@ async function countAgain(database: Database): Promise<number> {
   const { written } = await progress(database);
   // Only an embedded database needs us for the dead rows too.
   const verb = database.kind === 'embedded' ? 'vacuum (analyze)' : 'analyze';
-  await database.asOwner((sql) => sql.unsafe(`${verb} ${tables}`));
+  await database.maintain(`${verb} ${tables}`);
   return written;
 }

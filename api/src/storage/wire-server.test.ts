@@ -15,13 +15,23 @@ afterAll(() => pglite.close());
 beforeEach(() => pglite.exec('drop table if exists t; create table t (n integer primary key)'));
 
 const message = (type: string, ...parts: (string | Buffer)[]): Buffer => {
-  const body = Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(`${part}\0`) : part)));
+  const body = Buffer.concat(
+    parts.map((part) => (typeof part === 'string' ? Buffer.from(`${part}\0`) : part)),
+  );
   const head = Buffer.alloc(5);
   head.write(type);
   head.writeInt32BE(body.length + 4, 1);
   return type === '' ? Buffer.concat([head.subarray(1), body]) : Buffer.concat([head, body]);
 };
-const startUp = message('', Buffer.from([0, 3, 0, 0]), 'user', 'postgres', 'database', 'postgres', Buffer.of(0));
+const startUp = message(
+  '',
+  Buffer.from([0, 3, 0, 0]),
+  'user',
+  'postgres',
+  'database',
+  'postgres',
+  Buffer.of(0),
+);
 const ask = (sql: string): Buffer => message('Q', sql);
 
 /** A connection whose answers are read as `type letter: content`. */
@@ -45,7 +55,7 @@ async function open() {
 function messagesOf(chunks: readonly Buffer[]): { type: string; body: string }[] {
   const all = Buffer.concat(chunks);
   const found: { type: string; body: string }[] = [];
-  for (let at = 0; at < all.length; ) {
+  for (let at = 0; at < all.length;) {
     const size = 1 + all.readInt32BE(at + 1);
     found.push({ type: String.fromCharCode(all[at] ?? 0), body: all.toString('latin1', at + 5, at + size) });
     at += size;
@@ -53,7 +63,8 @@ function messagesOf(chunks: readonly Buffer[]): { type: string; body: string }[]
   return found;
 }
 
-const rows = async (): Promise<unknown[]> => (await pglite.query<{ n: number }>('select n from t order by n')).rows.map(({ n }) => n);
+const rows = async (): Promise<unknown[]> =>
+  (await pglite.query<{ n: number }>('select n from t order by n')).rows.map(({ n }) => n);
 
 test('a message that arrives byte by byte is answered once it is whole', async () => {
   const { connection, types } = await open();
@@ -69,7 +80,9 @@ test('many messages in one piece are answered each, in order, and a piece of the
   const all = Buffer.concat([ask('select 11'), ask('select 22'), ask('select 33')]);
   await connection.receive(all.subarray(0, -4));
   await connection.receive(all.subarray(-4));
-  const answers = messages().filter(({ type }) => type === 'D').map(({ body }) => body.slice(-2));
+  const answers = messages()
+    .filter(({ type }) => type === 'D')
+    .map(({ body }) => body.slice(-2));
   expect(answers).toEqual(['11', '22', '33']);
 });
 
@@ -81,7 +94,12 @@ test('statements of other connections wait until a transaction has ended', async
   expect(b.types()).toBe('');
   await a.connection.receive(ask('commit'));
   await waits;
-  expect(b.messages().find(({ type }) => type === 'D')?.body.at(-1)).toBe('1');
+  expect(
+    b
+      .messages()
+      .find(({ type }) => type === 'D')
+      ?.body.at(-1),
+  ).toBe('1');
 });
 
 test('an error inside a transaction keeps the turn until it is rolled back', async () => {
@@ -143,7 +161,9 @@ test('every connection hears a notification, and nobody hears one that was rolle
 
 test('eight drivers that mix their transactions come to the right totals', async () => {
   const drivers = Array.from({ length: 8 }, () => driver());
-  await pglite.exec('drop table if exists accounts; create table accounts (id integer primary key, balance integer)');
+  await pglite.exec(
+    'drop table if exists accounts; create table accounts (id integer primary key, balance integer)',
+  );
   await pglite.exec('insert into accounts select n, 1000 from generate_series(0, 9) n');
   let undone = 0;
   const work = async (sql: postgres.Sql, seed: number): Promise<void> => {

@@ -1,0 +1,66 @@
+import type { TestPicard } from './picard.ts';
+
+export interface Change {
+  kind: string;
+  memoryId: string;
+  memory: { text: string } | null;
+}
+
+/** Follows `memoryChanged` over server-sent events, as a client does. */
+export interface Subscriber extends AsyncDisposable {
+  /** The next change; waits for it. */
+  next(): Promise<Change>;
+  /** What came over the wire so far. */
+  readonly raw: string;
+}
+
+export async function subscribe(picard: TestPicard, key: string = picard.key): Promise<Subscriber> {
+  const stop = new AbortController();
+  const response = await fetch(new URL('/graphql', picard.url), {
+    method: 'POST',
+    signal: stop.signal,
+    headers: {
+      'content-type': 'application/json',
+      accept: 'text/event-stream',
+      authorization: `Bearer ${key}`,
+    },
+    body: JSON.stringify({ query: 'subscription { memoryChanged { kind memoryId memory { text } } }' }),
+  });
+  if (!response.ok || !response.body) throw new Error(`The subscription was refused: ${response.status}`);
+  const waiting: Change[] = [];
+  let wake = Promise.withResolvers<void>();
+  let raw = '';
+  const reading = (async () => {
+    let unread = '';
+    for await (const text of response.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      raw += text;
+      unread += text;
+      const events = unread.split('\n\n');
+      unread = events.pop() ?? '';
+      for (const event of events) {
+        const data = /^data: (.*)$/m.exec(event)?.[1];
+        if (!data) continue;
+        const parsed = JSON.parse(data) as { data?: { memoryChanged: Change } };
+        if (parsed.data) waiting.push(parsed.data.memoryChanged);
+        wake.resolve();
+      }
+    }
+  })().catch(() => undefined);
+  return {
+    get raw() {
+      return raw;
+    },
+    async next() {
+      for (;;) {
+        const change = waiting.shift();
+        if (change) return change;
+        wake = Promise.withResolvers();
+        await wake.promise;
+      }
+    },
+    async [Symbol.asyncDispose]() {
+      stop.abort();
+      await reading;
+    },
+  };
+}
