@@ -51,6 +51,12 @@ test(
     await using picard = await startTestPicard({ database, env });
     await checkAcknowledged({ url: picard.url, key: picard.key }, expected);
     expect(await breaches(picard.picard.services.database)).toEqual({});
+    // What a killed process was embedding is taken up again, on Postgres once its lease is over.
+    await picard.picard.services.database.forJobs(
+      (sql) => sql`update pending_embeddings set run_after = now()`,
+    );
+    picard.picard.services.embeddings.nudge();
+    await picard.embedded();
     expect(expected.size).toBeGreaterThan(ROUNDS * WRITERS);
   },
 );

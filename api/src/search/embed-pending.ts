@@ -4,13 +4,13 @@ import { Unsealable } from '../storage/encryption.ts';
 import { unsealText } from '../storage/sealed-text.ts';
 import {
   claimPending,
+  giveUpPending,
   postponePending,
   readSealedTexts,
-  replaceEmbeddings,
   settlePending,
-  type EmbeddingRow,
   type PendingEmbedding,
-} from './embedding-rows.ts';
+} from './pending-rows.ts';
+import { replaceEmbeddings, type EmbeddingRow } from './embedding-rows.ts';
 
 const BATCH = 32;
 /** Longer than any batch takes; after that another process may take it over. */
@@ -80,8 +80,32 @@ async function embedWith(
     if (signal.aborted) return;
     // One text that the provider refuses must not hold up the others.
     if (work.length > 1) for (const each of work) await embedWith(services, model, [each], signal);
-    else if (work[0]) await postpone(services, work[0].pending, error);
+    else if (work[0]) {
+      if (await refusesText(model, error, signal)) await giveUp(services, work[0].pending);
+      else await postpone(services, work[0].pending, error);
+    }
   }
+}
+
+/** Whether it is the text that is refused: the model takes another one at the same time. */
+async function refusesText(model: EmbeddingModel, error: unknown, signal: AbortSignal): Promise<boolean> {
+  if (!isRejection(error)) return false;
+  return model.embedDocuments(['ready'], signal).then(
+    () => true,
+    () => false,
+  );
+}
+
+const isRejection = (error: unknown): boolean =>
+  error instanceof Error && 'code' in error && error.code === 'MODEL_REJECTED';
+
+/** A model that is being built must not wait for it for ever. */
+async function giveUp(services: Jobs, pending: PendingEmbedding): Promise<void> {
+  services.logger.error(
+    { memoryId: pending.memoryId },
+    'The embedding model refuses the text of a memory; it is found by word alone until it is changed',
+  );
+  await services.database.forJobs((sql) => giveUpPending(sql, pending));
 }
 
 async function embed(

@@ -1,14 +1,7 @@
 import type { EmbeddingModel } from '../models/embedding-model.ts';
 import type { Database } from '../storage/database.ts';
-import {
-  anyPending,
-  listModels,
-  lockModels,
-  putModel,
-  requestMissingEmbeddings,
-  setModelState,
-  type ModelRow,
-} from './embedding-rows.ts';
+import { anyPending, requestMissingEmbeddings } from './pending-rows.ts';
+import { listModels, lockModels, putModel, setModelState, type ModelRow } from './model-rows.ts';
 
 /**
  * Makes the configured model one of those in use. The first becomes active at once; a later one is built in the

@@ -3,7 +3,8 @@ import type { EmbeddingModel } from '../models/embedding-model.ts';
 import type { Services } from '../services.ts';
 import { embedPending } from './embed-pending.ts';
 import { activateWhenBuilt, adoptModel, modelsInUse } from './embedding-models.ts';
-import { releasePending, type ModelRow } from './embedding-rows.ts';
+import { releasePending } from './pending-rows.ts';
+import { type ModelRow } from './model-rows.ts';
 
 /** How often to look for work that another process left, and for a model that another process made active. */
 const POLL_MS = 2_000;

@@ -1,6 +1,7 @@
 import type { AccountKeys } from '../storage/data-keys.ts';
 import type { Sql } from '../storage/database.ts';
-import { deleteEmbeddings, requestEmbeddings } from './embedding-rows.ts';
+import { deleteEmbeddings } from './embedding-rows.ts';
+import { requestEmbeddings } from './pending-rows.ts';
 import { deleteKeywords, putKeywords } from './keyword-rows.ts';
 import { keyedWords } from './keyed-tokens.ts';
 

@@ -1,6 +1,7 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Services } from '../services.ts';
-import { countPending, filterEmbedded } from './embedding-rows.ts';
+import { countPending } from './pending-rows.ts';
+import { filterEmbedded } from './embedding-rows.ts';
 
 /** How many of the viewer's memories wait for their vectors. */
 export async function pendingEmbeddings(services: Services, viewer: Viewer): Promise<number> {

@@ -1,24 +1,8 @@
-import { visibleTo } from '../sharing/visible.ts';
 import type { Fragment, Sql } from '../storage/database.ts';
 import { toSqlVector } from '../storage/vector.ts';
-import type { QueryVector } from './embeddings.ts';
-import { matching, type MemoryFilter } from './filter.ts';
-import { BM25, type Ranking } from './ranking.ts';
-
-export interface SearchRequest {
-  viewerId: string;
-  filter: MemoryFilter;
-  filterTokens: readonly bigint[];
-  /** Keyed words of the query; none leaves the words out. */
-  tokens: readonly bigint[];
-  /** None leaves the meaning out. */
-  query: QueryVector | null;
-  ranking: Ranking;
-  /** A memory that is not to find itself. */
-  except: string | null;
-  after: { score: number; id: string } | null;
-  limit: number;
-}
+import { eligibility, eligible, found } from './eligible-rows.ts';
+import type { SearchRequest } from './request.ts';
+import { wordArms } from './word-rows.ts';
 
 export interface Hit {
   id: string;
@@ -86,37 +70,6 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<Hit[
     limit ${request.limit}`;
 }
 
-/**
- * Which memories may be found, in the form that costs least: most searches have no filter, and then the few that are
- * hidden are quicker to know than the many that are not.
- */
-function eligibility(sql: Sql, request: SearchRequest): Fragment {
-  if (isFiltered(request))
-    return sql`eligible as materialized (select m.id from memories m where ${found(sql, request)})`;
-  return sql`
-    hidden as materialized (
-      select m.id from memories m
-      where ${visibleTo(sql, request.viewerId)} and (m.deleted_at is not null or m.expires_at <= now())
-    )`;
-}
-
-function isFiltered({ filter, except }: SearchRequest): boolean {
-  return except !== null || Object.values(filter).some((value) => value !== null && value !== undefined);
-}
-
-/** Conditions on `memories m`. */
-function found(sql: Sql, { viewerId, filter, filterTokens, except }: SearchRequest): Fragment {
-  return sql`
-    ${visibleTo(sql, viewerId)} ${matching(sql, filter, filterTokens)} ${except ? sql`and m.id <> ${except}` : sql``}`;
-}
-
-/** Whether the memory with this id may be found: the condition of every arm. */
-function eligible(sql: Sql, id: Fragment, request: SearchRequest): Fragment {
-  return isFiltered(request)
-    ? sql`${id} in (select id from eligible)`
-    : sql`${id} not in (select id from hidden)`;
-}
-
 /** Of the least similar candidate, so that it counts for something; and an only candidate counts whole. */
 const LEAST_MEANING = 0.01;
 
@@ -164,64 +117,4 @@ function pool(sql: Sql, request: SearchRequest): Fragment {
       join memories m on m.owner_id = ${request.viewerId} and m.thread = places.thread and m.position = places.position
       where ${found(sql, request)}
     )`;
-}
-
-/** `words`: BM25 of each memory; `threads`: BM25 of each thread, taken as one long text. */
-function wordArms(sql: Sql, request: SearchRequest): Fragment {
-  const { viewerId, tokens, ranking } = request;
-  if (tokens.length === 0 || ranking.words === 0) {
-    return sql`
-      words as (select null::uuid as id, null::float8 as score, null::bigint[] as tokens where false),
-      threads as (select null::text as thread, null::float8 as score where false)`;
-  }
-  const asked = tokens.map(String);
-  return sql`
-    lengths as materialized (
-      select thread, count(*) as documents, sum(length)::float8 as length from memory_keywords
-      where owner_id = ${viewerId} and audience_id = ${viewerId} group by thread
-    ),
-    corpus as materialized (
-      select sum(documents)::float8 as documents, sum(length) / sum(documents)::float8 as mean_length from lengths
-    ),
-    found as materialized (
-      select memory_id, thread, length, token, frequency, (count(*) over (partition by token))::float8 as holders
-      from find_keywords(${asked}::bigint[])
-    ),
-    words as materialized (
-      select memory_id as id, array_agg(token) as tokens, ${bm25(sql)} as score
-      from found cross join corpus
-      where ${eligible(sql, sql`memory_id`, request)}
-      group by memory_id
-    ),
-    ${ranking.thread > 0 ? threads(sql) : sql`threads as (select null::text as thread, null::float8 as score where false)`}`;
-}
-
-function threads(sql: Sql): Fragment {
-  return sql`
-    thread_corpus as materialized (
-      select count(*)::float8 as documents, avg(length)::float8 as mean_length from lengths where thread is not null
-    ),
-    thread_found as materialized (
-      select thread, token, sum(frequency)::float8 as frequency,
-        (count(*) over (partition by token))::float8 as holders
-      from found where thread is not null group by thread, token
-    ),
-    threads as materialized (
-      select thread, ${bm25(sql)} as score
-      from (select thread, token, frequency, holders, lengths.length from thread_found join lengths using (thread)) found_in
-      cross join thread_corpus
-      group by thread
-    )`;
-}
-
-/**
- * Of rows with `frequency`, `length`, `holders`, `documents` and `mean_length`. Summed as whole billionths: the sum of
- * fractions would depend on the order of rows, and with it the order of ties.
- */
-function bm25(sql: Sql): Fragment {
-  const { k1, b } = BM25;
-  return sql`
-    (sum(round(1e9::float8 * ln(1 + (documents - holders + 0.5::float8) / (holders + 0.5::float8))
-      * (frequency * ${k1 + 1}::float8)
-      / (frequency + ${k1}::float8 * (${1 - b}::float8 + ${b}::float8 * length / mean_length)))::bigint) / 1e9)::float8`;
 }

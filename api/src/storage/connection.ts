@@ -1,4 +1,4 @@
-import postgres from 'postgres';
+import type postgres from 'postgres';
 
 /** Opens a driver for one connection, with these settings beside those of the database. */
 export type OpenDriver = (settings: object) => postgres.Sql;

@@ -1,0 +1,42 @@
+import { visibleTo } from '../sharing/visible.ts';
+import type { Fragment, Sql } from '../storage/database.ts';
+import { matching } from './filter.ts';
+import type { SearchRequest } from './request.ts';
+
+/**
+ * Which memories may be found, in the form that costs least: most searches have no filter, and then the few that are
+ * hidden are quicker to know than the many that are not.
+ */
+export function eligibility(sql: Sql, request: SearchRequest): Fragment {
+  if (isFiltered(request))
+    return sql`eligible as materialized (select m.id from memories m where ${found(sql, request)})`;
+  return sql`
+    hidden as materialized (
+      select m.id from memories m
+      where ${visibleTo(sql, request.viewerId)} and (m.deleted_at is not null or m.expires_at <= now())
+    )`;
+}
+
+function isFiltered({ filter, except }: SearchRequest): boolean {
+  return except !== null || Object.entries(filter).some(([field, value]) => narrows(field, value));
+}
+
+/** What the schema fills in by itself asks for no more than the absence of a filter does. */
+function narrows(field: string, value: unknown): boolean {
+  if (value === null || value === undefined || value === false) return false;
+  if (Array.isArray(value)) return value.length > 0;
+  return !(field === 'expiry' && value === 'VALID');
+}
+
+/** Conditions on `memories m`. */
+export function found(sql: Sql, { viewerId, filter, filterTokens, except }: SearchRequest): Fragment {
+  return sql`
+    ${visibleTo(sql, viewerId)} ${matching(sql, filter, filterTokens)} ${except ? sql`and m.id <> ${except}` : sql``}`;
+}
+
+/** Whether the memory with this id may be found: the condition of every arm. */
+export function eligible(sql: Sql, id: Fragment, request: SearchRequest): Fragment {
+  return isFiltered(request)
+    ? sql`${id} in (select id from eligible)`
+    : sql`${id} not in (select id from hidden)`;
+}

@@ -1,0 +1,64 @@
+import type { Fragment, Sql } from '../storage/database.ts';
+import { eligible } from './eligible-rows.ts';
+import { BM25 } from './ranking.ts';
+import type { SearchRequest } from './request.ts';
+
+/** `words`: BM25 of each memory; `threads`: BM25 of each thread, taken as one long text. */
+export function wordArms(sql: Sql, request: SearchRequest): Fragment {
+  const { viewerId, tokens, ranking } = request;
+  if (tokens.length === 0 || ranking.words === 0) {
+    return sql`
+      words as (select null::uuid as id, null::float8 as score, null::bigint[] as tokens where false),
+      threads as (select null::text as thread, null::float8 as score where false)`;
+  }
+  const asked = tokens.map(String);
+  return sql`
+    lengths as materialized (
+      select thread, count(*) as documents, sum(length)::float8 as length from memory_keywords
+      where owner_id = ${viewerId} and audience_id = ${viewerId} group by thread
+    ),
+    corpus as materialized (
+      select sum(documents)::float8 as documents, sum(length) / sum(documents)::float8 as mean_length from lengths
+    ),
+    found as materialized (
+      select memory_id, thread, length, token, frequency, (count(*) over (partition by token))::float8 as holders
+      from find_keywords(${asked}::bigint[])
+    ),
+    words as materialized (
+      select memory_id as id, array_agg(token) as tokens, ${bm25(sql)} as score
+      from found cross join corpus
+      where ${eligible(sql, sql`memory_id`, request)}
+      group by memory_id
+    ),
+    ${ranking.thread > 0 ? threads(sql) : sql`threads as (select null::text as thread, null::float8 as score where false)`}`;
+}
+
+function threads(sql: Sql): Fragment {
+  return sql`
+    thread_corpus as materialized (
+      select count(*)::float8 as documents, avg(length)::float8 as mean_length from lengths where thread is not null
+    ),
+    thread_found as materialized (
+      select thread, token, sum(frequency)::float8 as frequency,
+        (count(*) over (partition by token))::float8 as holders
+      from found where thread is not null group by thread, token
+    ),
+    threads as materialized (
+      select thread, ${bm25(sql)} as score
+      from (select thread, token, frequency, holders, lengths.length from thread_found join lengths using (thread)) found_in
+      cross join thread_corpus
+      group by thread
+    )`;
+}
+
+/**
+ * Of rows with `frequency`, `length`, `holders`, `documents` and `mean_length`. Summed as whole billionths: the sum of
+ * fractions would depend on the order of rows, and with it the order of ties.
+ */
+function bm25(sql: Sql): Fragment {
+  const { k1, b } = BM25;
+  return sql`
+    (sum(round(1e9::float8 * ln(1 + (documents - holders + 0.5::float8) / (holders + 0.5::float8))
+      * (frequency * ${k1 + 1}::float8)
+      / (frequency + ${k1}::float8 * (${1 - b}::float8 + ${b}::float8 * length / mean_length)))::bigint) / 1e9)::float8`;
+}
