@@ -94,7 +94,7 @@ describe.each(lists)('%s', (_name, ask, listOf) => {
   }
 
   test('shows each memory once, whatever the pages and the budget', async () => {
-    const budgets = fc.oneof(fc.integer({ min: 100, max: 3_000 }), fc.integer({ min: 3_000, max: 100_000 }));
+    const budgets = fc.oneof(fc.integer({ min: 200, max: 3_000 }), fc.integer({ min: 3_000, max: 100_000 }));
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 100 }), budgets, async (first, maxTokens) => {
         expect((await walk(first, maxTokens)).toSorted()).toEqual(all);

@@ -28,11 +28,12 @@ describe('a transaction', () => {
         current_setting('statement_timeout') as timeout`;
 
   test('has its role, its viewer and its time limit from the first statement on', async () => {
+    // Awaited inside: a query that is only handed back is sent later.
     const first = await Promise.all([
-      database.forViewer(ada.id, (sql) => who(sql)),
-      database.forViewer(bob.id, (sql) => who(sql)),
-      database.forJobs((sql) => who(sql)),
-      database.forAccounts((sql) => who(sql)),
+      database.forViewer(ada.id, async (sql) => await who(sql)),
+      database.forViewer(bob.id, async (sql) => await who(sql)),
+      database.forJobs(async (sql) => await who(sql)),
+      database.forAccounts(async (sql) => await who(sql)),
     ]);
     expect(first.map(([row]) => row)).toEqual([
       { role: 'picard_viewer', viewer: ada.id, timeout: '10s' },

@@ -51,7 +51,8 @@ export function inputSchemaOf(
       const value = jsonOf(valueFromASTUntyped(definition.defaultValue));
       if (value !== null) property.default = value;
     }
-    if (name === BUDGET_ARGUMENT) Object.assign(property, { minimum: 100, maximum: 100_000 });
+    // Page info, its cursor and word of what was left out alone take up to about 150.
+    if (name === BUDGET_ARGUMENT) Object.assign(property, { minimum: 200, maximum: 100_000 });
     properties[name] = withoutNullIfDefault(property);
     if (isNonNullType(type) && !definition.defaultValue) required.push(name);
     const shape = shapeOf(type, naming, []);

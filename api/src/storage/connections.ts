@@ -56,7 +56,8 @@ export class Connections {
       this.#forget(connection);
       void connection.close();
     }
-    const next = this.#waiting.shift();
+    // The place of a lost one may be taken already; whoever has it serves those who wait.
+    const next = spent && this.#all.size >= this.#max ? undefined : this.#waiting.shift();
     if (next) next(spent ? this.#connect() : connection);
     else if (!spent) this.#idle.push(connection);
     this.#tellDrained();

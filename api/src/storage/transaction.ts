@@ -27,7 +27,7 @@ export async function inTransaction<T>(
   const { sql } = connection;
   let over = false;
   let committing = false;
-  let failure: unknown;
+  let failure: Error | undefined;
   const guarded = new Proxy(sql, {
     apply(target, self, args) {
       if (over) throw new TransactionOver();
@@ -57,11 +57,11 @@ export async function inTransaction<T>(
 }
 
 /** Hears why a statement failed without sending it: only who waits for one sends it. */
-function watch(query: Promise<unknown>, onFailure: (error: unknown) => void): void {
+function watch(query: Promise<unknown>, onFailure: (error: Error) => void): void {
   const then = query.then.bind(query);
   query.then = (resolved, rejected) =>
     then(resolved, (error: unknown) => {
-      onFailure(error);
+      if (error instanceof Error) onFailure(error);
       if (rejected) return rejected(error);
       throw error;
     });
