@@ -67,28 +67,42 @@ export function createLogger(config: Config): Logger {
   );
 }
 
+/** Compatible servers without keys want the header all the same. */
+const NO_API_KEY = 'none';
+
 export function embeddingSettings(config: Config, onNotice: (message: string) => void): EmbeddingSettings {
   const { provider, cacheFolder, localFolder, apiKey, baseUrl, model, dimensions } = config.embedding;
   return {
     provider,
     cacheFolder,
     localFolder,
-    openai: { apiKey: apiKey ?? 'none', baseUrl, model, dimensions },
+    openai: { apiKey: apiKey ?? NO_API_KEY, baseUrl, model, dimensions },
     onNotice,
   };
 }
 
 /** The model that was active under other settings, so that search goes on while the new one is built. */
 async function openFormer(settings: EmbeddingSettings, key: string): Promise<EmbeddingModel | null> {
-  // Whoever wants no model wants none to answer either.
-  if (settings.provider === 'none') return null;
-  const providers = ['local', 'openai'] as const;
-  for (const provider of providers) {
-    if (provider === settings.provider || (provider === 'openai' && settings.openai?.apiKey === 'none'))
-      continue;
-    const model = await openEmbeddingModel({ ...settings, provider }).catch(() => null);
+  for (const former of formerSettings(settings, key)) {
+    const model = await openEmbeddingModel(former).catch(() => null);
     if (model?.key === key) return model;
     await model?.close();
   }
   return null;
+}
+
+/** Under which settings a key could have been made: a remote one names its model and dimensions (`model/dims@host`). */
+function formerSettings(settings: EmbeddingSettings, key: string): EmbeddingSettings[] {
+  // Whoever wants no model wants none to answer either.
+  if (settings.provider === 'none') return [];
+  const [, model, dimensions] = /^(.+)\/(\d+)@/.exec(key) ?? [];
+  if (!model) return settings.provider === 'local' ? [] : [{ ...settings, provider: 'local' }];
+  if (!settings.openai || settings.openai.apiKey === NO_API_KEY) return [];
+  return [
+    {
+      ...settings,
+      provider: 'openai',
+      openai: { ...settings.openai, model, dimensions: Number(dimensions) },
+    },
+  ];
 }
