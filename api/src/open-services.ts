@@ -45,7 +45,8 @@ export async function openServices(
     );
     closing.push(() => database.close());
     const migrated = await migrate(database);
-    const dataKeys = new DataKeys(await openMasterKeys(config.masterKeys, config.dataFolder, notice));
+    const inUse = await database.forJobs((sql) => DataKeys.exist(sql));
+    const dataKeys = new DataKeys(await openMasterKeys(config.masterKeys, config.dataFolder, notice, !inUse));
     const events = await Events.open(database);
     const base = { database, dataKeys, events, logger };
     const settings = embeddingSettings(config, notice);

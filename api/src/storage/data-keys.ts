@@ -19,6 +19,12 @@ export class DataKeys {
     this.#masterKeys = masterKeys;
   }
 
+  /** Whether any account has a data key yet. */
+  static async exist(sql: Sql): Promise<boolean> {
+    const [row] = await sql<{ found: boolean }[]>`select exists (select from data_keys) as found`;
+    return row?.found ?? false;
+  }
+
   get masterKeys(): MasterKeys {
     return this.#masterKeys;
   }

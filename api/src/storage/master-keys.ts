@@ -22,14 +22,24 @@ export interface MasterKeys {
   rotate(): Promise<number>;
 }
 
-/** Reads the keys from the environment's text or from the file in the data folder, which is made if it is absent. */
+/**
+ * Reads the keys from the environment's text or from the file in the data folder, which is made if it is absent.
+ * @param mayMake false for a database that holds wrapped keys already: a new master key could open none of them.
+ */
 export async function openMasterKeys(
   text: string | undefined,
   dataFolder: string,
   onNotice: (message: string) => void,
+  mayMake = true,
 ): Promise<MasterKeys> {
   if (text) return new EnvironmentKeys(parseKeys(text, 'PICARD_MASTER_KEYS'));
   const file = join(dataFolder, 'master-keys');
+  if (!mayMake && !existsSync(file)) {
+    throw new InvalidMasterKeys(
+      `The accounts of this database are under a master key that is not here. Bring back the file ${file}, or set ` +
+        'PICARD_MASTER_KEYS to what the other instances use. Nothing was changed.',
+    );
+  }
   if (!existsSync(file) && (await makeFile(file, newKey(1)))) {
     onNotice(
       `A master key was made in ${file}. Whoever has that file and the database can read every memory, and without ` +
