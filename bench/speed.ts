@@ -9,9 +9,12 @@ const chosen = options(process.argv.slice(2));
 const measuredOn = machine();
 console.log(measuredOn);
 
-const embedded = new Measurements('embedded');
-await runSpeed(undefined, chosen, embedded);
-const all = [...embedded.all];
+const all: Measurements['all'][number][] = [];
+if (chosen.embedded) {
+  const measured = new Measurements('embedded');
+  await runSpeed(undefined, chosen, measured);
+  all.push(...measured.all);
+}
 
 if (chosen.databaseUrl !== undefined) {
   const database = await createBenchDatabase(chosen.databaseUrl);
