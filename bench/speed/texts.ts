@@ -16,6 +16,11 @@ const syllables = [
   'tho',
   'ul',
 ];
+/** The commonest words of English, which take the first ranks as in any text; an index leaves them out. */
+const commonest = (
+  'the of and to a in is was he for it with as his on be at by i this had not are but from or have an they which you ' +
+  'were her she there would their we him been has when who will more no if out so what up its about into than them can'
+).split(' ');
 const vocabulary = 20_000;
 const wordsOfText = 25;
 
@@ -27,17 +32,23 @@ export function text(random: () => number): string {
   return words(random, wordsOfText);
 }
 
-/** What people ask: a few words, common and rare alike. */
+/** What people ask about: a few words that mean something, common and rare alike. */
 export function question(random: () => number): string {
-  return words(random, 3 + Math.floor(random() * 4));
+  return words(random, 3 + Math.floor(random() * 4), commonest.length);
 }
 
-function words(random: () => number, count: number): string {
-  return Array.from({ length: count }, () => word(Math.floor(vocabulary ** random()) - 1)).join(' ');
+/** By Zipf's law from a first rank on: the chance of a word falls as its rank rises. */
+function words(random: () => number, count: number, first = 0): string {
+  const spread = vocabulary / (first + 1);
+  return Array.from({ length: count }, () => word(Math.floor((first + 1) * spread ** random()) - 1)).join(
+    ' ',
+  );
 }
 
-/** The word of a rank: a different one for each, pronounceable, and too odd to be a stop word. */
+/** The word of a rank: a different one for each; behind the commonest they are invented, and pronounceable. */
 export function word(rank: number): string {
+  const common = commonest[rank];
+  if (common) return common;
   let rest = rank;
   let built = 'qu';
   do {

@@ -21,12 +21,12 @@ export function wordArms(sql: Sql, request: SearchRequest): Fragment {
       select sum(documents)::float8 as documents, sum(length) / sum(documents)::float8 as mean_length from lengths
     ),
     found as materialized (
-      select memory_id, thread, length, token, frequency, (count(*) over (partition by token))::float8 as holders
-      from find_keywords(${asked}::bigint[])
+      select memory_id, thread, length, token, frequency from find_keywords(${asked}::bigint[])
     ),
+    held as materialized (select token, count(*)::float8 as holders from found group by token),
     words as materialized (
       select memory_id as id, array_agg(token) as tokens, ${bm25(sql)} as score
-      from found cross join corpus
+      from found join held using (token) cross join corpus
       where ${eligible(sql, sql`memory_id`, request)}
       group by memory_id
     ),

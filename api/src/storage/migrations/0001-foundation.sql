@@ -215,10 +215,14 @@ create function find_keywords(asked bigint[])
   returns table (memory_id uuid, thread text, length integer, token bigint, frequency float8)
   language sql stable security definer set search_path = public
 as $$
-  select k.memory_id, k.thread, k.length, word.token, k.counts[array_position(k.tokens, word.token)]::float8
-  from memory_keywords k cross join unnest(asked) as word (token)
-  where k.tokens && asked and word.token = any(k.tokens)
-    and k.owner_id = picard_viewer_id() and k.audience_id = picard_viewer_id()
+  select * from (
+    -- The fence lets each array be searched once: where the word is missing, so is its count.
+    select k.memory_id, k.thread, k.length, word.token,
+      k.counts[array_position(k.tokens, word.token)]::float8 as frequency
+    from memory_keywords k cross join unnest(asked) as word (token)
+    where k.tokens && asked and k.owner_id = picard_viewer_id() and k.audience_id = picard_viewer_id()
+    offset 0
+  ) pairs where frequency is not null
 $$;
 
 grant create on schema public to picard_search;
