@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { memoriesOf, present } from './memories-operations.ts';
+import { memoriesOf, past, present, whole } from './memories-operations.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 let picard: TestPicard;
@@ -9,22 +9,6 @@ beforeAll(async () => {
   mine = memoriesOf(picard);
 });
 afterAll(() => picard[Symbol.asyncDispose]());
-
-const future = new Date(Date.now() + 3_600_000).toISOString();
-const past = '2001-02-03T04:05:06.789Z';
-const whole = {
-  text: 'The keys lie under the blue pot.\u0000 \u{1F511} ไทย',
-  kind: 'FACT',
-  tags: ['home', 'keys', 'home'],
-  source: 'diary.md',
-  sourceId: 'entry 7',
-  thread: 'moving house',
-  position: 3,
-  language: 'pt-BR',
-  trust: 'APP',
-  occurredAt: '2026-01-02T03:04:05.678+02:00',
-  expiresAt: future,
-};
 
 describe('P67 history', () => {
   test('P67 versions tell the text and the metadata of each time, newest first', async () => {

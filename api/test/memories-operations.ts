@@ -135,3 +135,20 @@ export function present<Value>(value: Value | null | undefined): Value {
   if (value === null || value === undefined) throw new Error('Expected a value');
   return value;
 }
+
+/** A memory with every field set, and instants on both sides of now. */
+export const future = new Date(Date.now() + 3_600_000).toISOString();
+export const past = '2001-02-03T04:05:06.789Z';
+export const whole = {
+  text: 'The keys lie under the blue pot.\u0000 \u{1F511} ไทย',
+  kind: 'FACT',
+  tags: ['home', 'keys', 'home'],
+  source: 'diary.md',
+  sourceId: 'entry 7',
+  thread: 'moving house',
+  position: 3,
+  language: 'pt-BR',
+  trust: 'APP',
+  occurredAt: '2026-01-02T03:04:05.678+02:00',
+  expiresAt: future,
+};
