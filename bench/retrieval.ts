@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createBenchDatabase } from './bench-database.ts';
 import { type Endpoint } from './graphql.ts';
 import { options, type Options } from './retrieval/options.ts';
 import type { Row } from './retrieval/evaluate.ts';
@@ -27,9 +28,12 @@ process.exitCode = complaints.length === 0 ? 0 : 1;
 async function onServer(settings: Options, work: (server: Endpoint) => Promise<void>): Promise<void> {
   if (settings.endpoint) return work(settings.endpoint);
   const data = await mkdtemp(join(tmpdir(), 'picard-bench-'));
+  const database =
+    settings.databaseUrl === undefined ? undefined : await createBenchDatabase(settings.databaseUrl);
   try {
-    await withServer({ data, databaseUrl: settings.databaseUrl }, work);
+    await withServer({ data, databaseUrl: database?.url }, work);
   } finally {
+    await database?.drop();
     await rm(data, { recursive: true, force: true });
   }
 }

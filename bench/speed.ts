@@ -1,5 +1,5 @@
 import { writeFile } from 'node:fs/promises';
-import { createBenchDatabase } from './speed/bench-database.ts';
+import { createBenchDatabase } from './bench-database.ts';
 import { machine } from './speed/machine.ts';
 import { options } from './speed/options.ts';
 import { Measurements, resultTable } from './speed/result.ts';

@@ -21,7 +21,7 @@ export const usage = `Usage: npm run bench:retrieval -- --data FOLDER [options]
   --variant NAME       only this way of searching; may be repeated
   --json FILE          write all rows as JSON
   --url URL --key KEY  use a running server (KEY: an administrator's API key) in place of starting one
-  --database-url URL   let the server started keep its data in this Postgres
+  --database-url URL   let the servers started keep their data in this Postgres; its user may create databases
   --floor N            fail if any variant's recall@10 is below N (0 to 1)`;
 
 /** Reads and checks the command line. */

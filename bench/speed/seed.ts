@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { createAccount } from '../../api/src/accounts/create-account.ts';
 import { readConfig } from '../../api/src/config.ts';
 import type { MemoryRow } from '../../api/src/memories/rows.ts';
@@ -83,7 +83,7 @@ export class Seeder {
     });
   }
 
-  #invent(ownerId: string, count: number, key: Buffer): (MemoryRow & { text: string })[] {
+  #invent(ownerId: string, count: number, key: KeyObject): (MemoryRow & { text: string })[] {
     const conversation = randomUUID();
     const now = new Date();
     return Array.from({ length: count }, (_, index) => {

@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import type { EmbeddingModel } from '../models/embedding-model.ts';
 import type { Services } from '../services.ts';
 import { Unsealable } from '../storage/encryption.ts';
@@ -58,7 +59,7 @@ export async function embedPending(
 type SealedRow = Awaited<ReturnType<typeof readSealedTexts>>[number];
 
 /** A damaged row is told of and passed over, so that it does not hold up the others. */
-function unsealed(services: Jobs, key: Buffer, row: SealedRow): string | null {
+function unsealed(services: Jobs, key: KeyObject, row: SealedRow): string | null {
   try {
     return unsealText(key, row, row.sealed);
   } catch (error) {

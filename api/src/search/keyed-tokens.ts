@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { stems } from './stems.ts';
 
 /** One memory's row in the word index: what the database sees instead of words. */
@@ -13,11 +13,11 @@ export interface KeyedWords {
  * The first 8 bytes of HMAC-SHA-256(index key, audience ‖ stem), as a signed number: the same word gives the same
  * token within one audience, and another one elsewhere.
  */
-export function keyedToken(key: Buffer, audienceId: string, stem: string): bigint {
+export function keyedToken(key: KeyObject, audienceId: string, stem: string): bigint {
   return createHmac('sha256', key).update(audienceId).update(stem).digest().readBigInt64BE(0);
 }
 
-export function keyedWords(key: Buffer, audienceId: string, text: string, language: string): KeyedWords {
+export function keyedWords(key: KeyObject, audienceId: string, text: string, language: string): KeyedWords {
   const occurrences = new Map<string, number>();
   const all = stems(text, language);
   for (const stem of all) occurrences.set(stem, (occurrences.get(stem) ?? 0) + 1);

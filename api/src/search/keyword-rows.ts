@@ -23,12 +23,12 @@ export async function putKeywords(sql: Sql, rows: readonly KeywordRow[]): Promis
     length: row.length,
   }));
   await sql`
-    insert into memory_keywords (owner_id, memory_id, audience_id, key_version, thread, tokens, counts, length)
-    select owner_id, memory_id, audience_id, ${KEY_VERSION}, thread, tokens, counts, length
+    insert into memory_keywords (owner_id, memory_id, audience_id, key_version, thread_key, tokens, counts, length)
+    select owner_id, memory_id, audience_id, ${KEY_VERSION}, hashtextextended(thread, 0), tokens, counts, length
     from jsonb_to_recordset(${sql.json(json)}) as row (
       owner_id uuid, memory_id uuid, audience_id uuid, thread text, tokens bigint[], counts integer[], length integer)
     on conflict (owner_id, memory_id, audience_id) do update
-    set key_version = excluded.key_version, thread = excluded.thread, tokens = excluded.tokens, counts = excluded.counts, length = excluded.length`;
+    set key_version = excluded.key_version, thread_key = excluded.thread_key, tokens = excluded.tokens, counts = excluded.counts, length = excluded.length`;
 }
 
 export async function deleteKeywords(sql: Sql, ownerId: string, memoryIds: readonly string[]): Promise<void> {

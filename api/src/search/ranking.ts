@@ -15,7 +15,7 @@ export interface Ranking {
   candidates: number;
 }
 
-export const hybrid: Ranking = { words: 0.4, meaning: 0.6, neighbours: 0.25, thread: 0.25, candidates: 50 };
+export const hybrid: Ranking = { words: 0.4, meaning: 0.6, neighbours: 0.25, thread: 0.25, candidates: 32 };
 export const wordsAlone: Ranking = { words: 1, meaning: 0, neighbours: 0.3, thread: 0.3, candidates: 100 };
 export const vectorsAlone: Ranking = { words: 0, meaning: 1, neighbours: 0.2, thread: 0, candidates: 100 };
 

@@ -32,16 +32,14 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<Hit[
       union (select id from nearest order by distance, id limit ${ranking.candidates})
     ),
     ${pool(sql, request)},
-    meaning as materialized (
-      select id, 1 - min(distance) as score from near where id in (select id from pool) group by id
-    ),
+    ${meaning(sql, request)},
     ends as materialized (
       select max(words.score) as best_words, max(meaning.score) as best_meaning,
         min(meaning.score) - ${LEAST_MEANING}::float8 as least_meaning
       from pool left join words using (id) left join meaning using (id)
     ),
     own as materialized (
-      select pool.id, thread, position, words.tokens,
+      select pool.id, thread_key, position, words.tokens,
         ${ranking.words}::float8 * coalesce(words.score / nullif(best_words, 0), 0) as words,
         ${ranking.meaning}::float8
           * coalesce((meaning.score - least_meaning) / (best_meaning - least_meaning), 0) as meaning
@@ -50,9 +48,9 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<Hit[
     lent as materialized (
       select own.id, ${ranking.neighbours}::float8 * sum(lender.score) as score
       from own join (
-        select thread, position + step.by as position, words + meaning as score
+        select thread_key, position + step.by as position, words + meaning as score
         from own cross join (values (-1), (1)) step (by) where ${ranking.neighbours}::float8 > 0
-      ) lender using (thread, position)
+      ) lender using (thread_key, position)
       group by own.id
     ),
     weighed as (
@@ -61,7 +59,7 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<Hit[
         ${ranking.thread}::float8
           * coalesce(threads.score / nullif((select max(score) from threads), 0), 0) / ${full}::float8 as thread,
         coalesce(own.tokens, '{}') as tokens
-      from own left join lent using (id) left join threads using (thread)
+      from own left join lent using (id) left join threads using (thread_key)
     ),
     scored as (select *, words + meaning + neighbours + thread as score from weighed)
     select * from scored
@@ -73,36 +71,45 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<Hit[
 /** Of the least similar candidate, so that it counts for something; and an only candidate counts whole. */
 const LEAST_MEANING = 0.01;
 
-/** Chunks looked at for each memory wanted: a long memory has several, of which one may be near. */
-const CHUNKS_PER_MEMORY = 4;
+/** Chunks compared number by number: those that are nearest by the signs of their vectors (docs/decisions/0005-search.md). */
+const CHUNKS_COMPARED = 400;
 
-/**
- * `near`: the distance of every chunk that may be found, by an exact scan; `nearest`: the memories of the nearest
- * chunks. The distance is fenced off, or the planner would carry whole vectors through the joins.
- */
+/** `nearest`: the memories of the nearest chunks. */
 function meaningArm(sql: Sql, request: SearchRequest): Fragment {
   const { viewerId, query, ranking } = request;
-  if (!query || ranking.meaning === 0) {
-    return sql`
-      near as (select null::uuid as id, null::float8 as distance where false),
-      nearest as (select id, distance from near)`;
-  }
+  if (!query || ranking.meaning === 0)
+    return sql`nearest as (select null::uuid as id, null::float8 as distance where false)`;
   return sql`
-    near as materialized (
-      select e.memory_id as id, e.embedding <=> ${toSqlVector(query.vector)}::halfvec as distance
-      from memory_embeddings e
+    asked as materialized (select ${toSqlVector(query.vector)}::halfvec as vector),
+    alike as materialized (
+      select e.memory_id, e.chunk from memory_embeddings e
       where e.owner_id = ${viewerId} and e.model_id = ${query.modelId} and ${eligible(sql, sql`e.memory_id`, request)}
+      order by e.signs <~> (select binary_quantize(vector) from asked) limit ${CHUNKS_COMPARED}
     ),
-    nearest as materialized (
-      select id, min(distance) as distance from (
-        select id, distance from near order by distance, id limit ${ranking.candidates * CHUNKS_PER_MEMORY}
-      ) chunks group by id
+    near as materialized (
+      select memory_id as id, e.embedding <=> (select vector from asked) as distance
+      from alike join memory_embeddings e using (memory_id, chunk)
+      where e.owner_id = ${viewerId} and e.model_id = ${query.modelId}
+    ),
+    nearest as materialized (select id, min(distance) as distance from near group by id)`;
+}
+
+/** `meaning`: how near each of the pool is. */
+function meaning(sql: Sql, { viewerId, query, ranking }: SearchRequest): Fragment {
+  if (!query || ranking.meaning === 0)
+    return sql`meaning as (select null::uuid as id, null::float8 as score where false)`;
+  return sql`
+    meaning as materialized (
+      select e.memory_id as id, 1 - min(e.embedding <=> (select vector from asked)) as score
+      from pool join memory_embeddings e on e.memory_id = pool.id
+      where e.owner_id = ${viewerId} and e.model_id = ${query.modelId}
+      group by e.memory_id
     )`;
 }
 
 /** `pool`: the best, and what stands directly beside them in their threads. */
 function pool(sql: Sql, request: SearchRequest): Fragment {
-  const chosen = sql`select m.id, m.thread, m.position from best join memories m on m.owner_id = ${request.viewerId} and m.id = best.id`;
+  const chosen = sql`select m.id, m.thread, m.thread_key, m.position from best join memories m on m.owner_id = ${request.viewerId} and m.id = best.id`;
   if (request.ranking.neighbours === 0) return sql`pool as materialized (${chosen})`;
   return sql`
     chosen as materialized (${chosen}),
@@ -111,9 +118,9 @@ function pool(sql: Sql, request: SearchRequest): Fragment {
       where thread is not null and position is not null
     ),
     pool as materialized (
-      select id, thread, position from chosen
+      select id, thread_key, position from chosen
       union
-      select m.id, m.thread, m.position from places
+      select m.id, m.thread_key, m.position from places
       join memories m on m.owner_id = ${request.viewerId} and m.thread = places.thread and m.position = places.position
       where ${found(sql, request)}
     )`;

@@ -9,19 +9,19 @@ export function wordArms(sql: Sql, request: SearchRequest): Fragment {
   if (tokens.length === 0 || ranking.words === 0) {
     return sql`
       words as (select null::uuid as id, null::float8 as score, null::bigint[] as tokens where false),
-      threads as (select null::text as thread, null::float8 as score where false)`;
+      threads as (select null::bigint as thread_key, null::float8 as score where false)`;
   }
   const asked = tokens.map(String);
   return sql`
     lengths as materialized (
-      select thread, count(*) as documents, sum(length)::float8 as length from memory_keywords
-      where owner_id = ${viewerId} and audience_id = ${viewerId} group by thread
+      select thread_key, count(*) as documents, sum(length)::float8 as length from memory_keywords
+      where owner_id = ${viewerId} and audience_id = ${viewerId} group by thread_key
     ),
     corpus as materialized (
       select sum(documents)::float8 as documents, sum(length) / sum(documents)::float8 as mean_length from lengths
     ),
     found as materialized (
-      select memory_id, thread, length, token, frequency from find_keywords(${asked}::bigint[])
+      select memory_id, thread_key, length, token, frequency from find_keywords(${asked}::bigint[])
     ),
     held as materialized (select token, count(*)::float8 as holders from found group by token),
     words as materialized (
@@ -30,24 +30,24 @@ export function wordArms(sql: Sql, request: SearchRequest): Fragment {
       where ${eligible(sql, sql`memory_id`, request)}
       group by memory_id
     ),
-    ${ranking.thread > 0 ? threads(sql) : sql`threads as (select null::text as thread, null::float8 as score where false)`}`;
+    ${ranking.thread > 0 ? threads(sql) : sql`threads as (select null::bigint as thread_key, null::float8 as score where false)`}`;
 }
 
 function threads(sql: Sql): Fragment {
   return sql`
     thread_corpus as materialized (
-      select count(*)::float8 as documents, avg(length)::float8 as mean_length from lengths where thread is not null
+      select count(*)::float8 as documents, avg(length)::float8 as mean_length from lengths where thread_key is not null
     ),
     thread_found as materialized (
-      select thread, token, sum(frequency)::float8 as frequency,
+      select thread_key, token, sum(frequency)::float8 as frequency,
         (count(*) over (partition by token))::float8 as holders
-      from found where thread is not null group by thread, token
+      from found where thread_key is not null group by thread_key, token
     ),
     threads as materialized (
-      select thread, ${bm25(sql)} as score
-      from (select thread, token, frequency, holders, lengths.length from thread_found join lengths using (thread)) found_in
+      select thread_key, ${bm25(sql)} as score
+      from (select thread_key, token, frequency, holders, lengths.length from thread_found join lengths using (thread_key)) found_in
       cross join thread_corpus
-      group by thread
+      group by thread_key
     )`;
 }
 

@@ -1,13 +1,16 @@
-import { hkdfSync, randomBytes } from 'node:crypto';
+import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
 import type { Sql } from './database.ts';
 import { seal, unseal } from './encryption.ts';
 import type { MasterKeys } from './master-keys.ts';
 
-/** What an account's data key is used for; each use has a key of its own, so that none weakens another. */
+/**
+ * What an account's data key is used for; each use has a key of its own, so that none weakens another. Key objects show
+ * themselves in no log, and Node prepares a plain buffer anew for every text, which took more time than opening it.
+ */
 export interface AccountKeys {
-  text: Buffer;
-  keywords: Buffer;
+  text: KeyObject;
+  keywords: KeyObject;
 }
 
 /** Every account has one random data key, wrapped by a master key. Destroying it makes the account's texts unreadable. */
@@ -67,6 +70,7 @@ const wrapContext = (ownerId: string, version: number): string => `data-key|${ow
 
 /** HKDF-SHA-256 (RFC 5869). The data key is random, so no salt is needed. */
 function derive(dataKey: Buffer): AccountKeys {
-  const subkey = (use: string): Buffer => Buffer.from(hkdfSync('sha256', dataKey, '', `picard ${use}`, 32));
+  const subkey = (use: string): KeyObject =>
+    createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, '', `picard ${use}`, 32)));
   return { text: subkey('memory text'), keywords: subkey('keyword index') };
 }

@@ -1,4 +1,5 @@
 import postgres from 'postgres';
+import { isId } from '../id.ts';
 import { Connections } from './connections.ts';
 import type { OpenDriver } from './connection.ts';
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from './embedded.ts';
@@ -84,10 +85,10 @@ function database(
    * (jit) would take longer than any of our statements runs, and pages come from memory or from flash.
    */
   async function begin<T>(role: Role, viewerId: string, work: (sql: Sql) => Promise<T>): Promise<T> {
-    const become = (sql: Sql) => sql`
-      select set_config('role', ${role}, true), set_config('picard.viewer_id', ${viewerId}, true),
-        set_config('statement_timeout', ${STATEMENT_MS[role]}, true), set_config('jit', 'off', true),
-        set_config('random_page_cost', '1.1', true)`;
+    if (viewerId !== '' && !isId(viewerId)) throw new TypeError('A viewer is known by an id');
+    const become = `
+      set local role ${role}; set local picard.viewer_id = '${viewerId}';
+      set local statement_timeout = '${STATEMENT_MS[role]}'; set local jit = off; set local random_page_cost = 1.1`;
     return connections.use((connection) => inTransaction(connection, become, work));
   }
 
@@ -96,7 +97,7 @@ function database(
     forViewer: (viewerId, work) => begin('picard_viewer', viewerId, work),
     forJobs: (work) => begin('picard_jobs', '', work),
     forAccounts: (work) => begin('picard_accounts', '', work),
-    asOwner: (work) => connections.use((connection) => inTransaction(connection, null, work)),
+    asOwner: (work) => connections.use((connection) => inTransaction(connection, '', work)),
     async maintain(statement) {
       await connections.use((connection) => connection.sql.unsafe(statement));
     },

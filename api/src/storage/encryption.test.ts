@@ -1,10 +1,10 @@
-import { randomBytes } from 'node:crypto';
+import { createSecretKey, randomBytes } from 'node:crypto';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { seal, unseal, Unsealable } from './encryption.ts';
 import { sealText, unsealText } from './sealed-text.ts';
 
-const key = randomBytes(32);
+const key = createSecretKey(randomBytes(32));
 const bytes = fc.uint8Array({ maxLength: 300 }).map((array) => Buffer.from(array));
 const place = fc.record({
   ownerId: fc.uuid({ version: 4 }),

@@ -1,4 +1,4 @@
-import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
+import { createCipheriv, createDecipheriv, randomBytes, type CipherKey } from 'node:crypto';
 
 const FORMAT = 1;
 const NONCE_BYTES = 12;
@@ -17,7 +17,7 @@ export class Unsealable extends Error {
  * AES-256-GCM (NIST SP 800-38D). `context` is bound as additional data: what was sealed for one place does not open
  * in another. Answers format (1 byte) ‖ nonce (12) ‖ ciphertext ‖ tag (16).
  */
-export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
+export function seal(key: CipherKey, plain: Buffer, context: string): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(Buffer.from(context));
@@ -25,7 +25,7 @@ export function seal(key: Buffer, plain: Buffer, context: string): Buffer {
 }
 
 /** @throws {Unsealable} when key, context or a single bit differs. */
-export function unseal(key: Buffer, sealed: Buffer, context: string): Buffer {
+export function unseal(key: CipherKey, sealed: Buffer, context: string): Buffer {
   if (sealed.length < HEADER_BYTES + TAG_BYTES || sealed[0] !== FORMAT) throw new Unsealable();
   const nonce = sealed.subarray(1, HEADER_BYTES);
   // Node takes tags as short as 4 bytes unless told.

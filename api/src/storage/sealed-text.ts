@@ -1,3 +1,4 @@
+import type { KeyObject } from 'node:crypto';
 import { seal, unseal } from './encryption.ts';
 
 interface Place {
@@ -10,11 +11,11 @@ interface Place {
 const context = ({ ownerId, memoryId, contentVersion }: Place): string =>
   `memory-text|${ownerId}|${memoryId}|${contentVersion}`;
 
-export function sealText(key: Buffer, place: Place, text: string): Buffer {
+export function sealText(key: KeyObject, place: Place, text: string): Buffer {
   return seal(key, Buffer.from(text), context(place));
 }
 
 /** @throws {Unsealable} when the row is not the one that was sealed. */
-export function unsealText(key: Buffer, place: Place, sealed: Buffer): string {
+export function unsealText(key: KeyObject, place: Place, sealed: Buffer): string {
   return unseal(key, sealed, context(place)).toString();
 }

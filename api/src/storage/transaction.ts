@@ -16,12 +16,12 @@ export class TransactionOver extends Error {
 }
 
 /**
- * Runs the work in a transaction that begins with `prelude`. What one statement of it breaks is undone whole, also
+ * Runs the work in a transaction that begins with `prelude`, SQL that travels with the `begin`. What one statement of it breaks is undone whole, also
  * when the work passes over the error.
  */
 export async function inTransaction<T>(
   connection: Connection,
-  prelude: ((sql: Sql) => postgres.PendingQuery<postgres.Row[]>) | null,
+  prelude: string,
   work: (sql: Sql) => Promise<T>,
 ): Promise<T> {
   const { sql } = connection;
@@ -37,11 +37,9 @@ export async function inTransaction<T>(
     },
   });
   try {
-    await sql.unsafe('begin');
-    // Sent at once (the driver is lazy until asked) and not waited for: what `work` sends follows on the same
-    // connection, in order.
-    const prepared = prelude?.(sql).execute();
-    const [, answer] = await Promise.all([prepared, work(guarded)]);
+    // Waited for: were it lost, what `work` sends would run outside any transaction.
+    await sql.unsafe(`begin; ${prelude}`);
+    const answer = await work(guarded);
     over = true;
     committing = true;
     const { command } = await sql.unsafe('commit');
