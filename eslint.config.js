@@ -3,7 +3,8 @@ import importX, { createNodeResolver } from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
 /** A folder of the API that bears the name of a noun of the product. */
-const rooms = 'api/src/{accounts,oauth,memories,search,sharing,personas,goals,libraries,activity,admin}';
+const rooms =
+  'api/src/{accounts,oauth,index,memories,search,sharing,personas,goals,libraries,activity,admin}';
 const rows = `${rooms}/**/{rows,*-rows}.ts`;
 const schemas = `${rooms}/**/{schema,*-schema}.ts`;
 const tests = ['**/*.test.ts', 'api/test/**'];

@@ -2,7 +2,7 @@ import DataLoader from 'dataloader';
 import { findAccount } from './accounts/find-account.ts';
 import type { Viewer } from './accounts/viewer.ts';
 import type { Loaders } from './context.ts';
-import { areEmbedded } from './search/pending-embeddings.ts';
+import { areEmbedded } from './index/pending-embeddings.ts';
 import type { Services } from './services.ts';
 
 /** Made for each request, so that nothing is remembered beyond it. */

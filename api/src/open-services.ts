@@ -5,7 +5,7 @@ import type { Config } from './config.ts';
 import { openEmbeddingModel } from './models/embed.ts';
 import type { EmbeddingModel } from './models/embedding-model.ts';
 import type { EmbeddingSettings } from './models/embedding-settings.ts';
-import { Embeddings } from './search/embeddings.ts';
+import { Embeddings } from './index/embeddings.ts';
 import type { Services } from './services.ts';
 import { DataKeys } from './storage/data-keys.ts';
 import { openDatabase } from './storage/database.ts';

@@ -1,5 +1,5 @@
 import type { Logger } from 'pino';
-import type { Embeddings } from './search/embeddings.ts';
+import type { Embeddings } from './index/embeddings.ts';
 import type { DataKeys } from './storage/data-keys.ts';
 import type { Database } from './storage/database.ts';
 import type { Events } from './storage/events.ts';

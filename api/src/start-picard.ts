@@ -2,6 +2,7 @@ import type { Logger } from 'pino';
 import { ensureFirstAccount } from './accounts/first-account.ts';
 import type { Config } from './config.ts';
 import { startHttp, type HttpServer } from './http/server.ts';
+import { keepStatistics } from './index/keep-statistics.ts';
 import { emptyTrash } from './memories/empty-trash.ts';
 import { openServices, type OpenServices } from './open-services.ts';
 import { keepPlannerStatistics } from './storage/planner-statistics.ts';
@@ -25,7 +26,10 @@ export async function startPicard(config: Config, logger: Logger): Promise<Picar
     const http = await startHttp(services, config);
     await services.embeddings.start();
     emptyTrash(services, stop.signal);
-    const statistics = keepPlannerStatistics(services.database, logger, stop.signal);
+    const upkeep = Promise.all([
+      keepPlannerStatistics(services.database, logger, stop.signal),
+      keepStatistics(services, stop.signal),
+    ]);
     await rememberServer(config.dataFolder, http.url);
     return {
       config,
@@ -34,7 +38,7 @@ export async function startPicard(config: Config, logger: Logger): Promise<Picar
       firstKey,
       async close() {
         stop.abort();
-        await statistics;
+        await upkeep;
         await forgetServer(config.dataFolder);
         await http.close();
         await services.close();

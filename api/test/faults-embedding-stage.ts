@@ -5,7 +5,7 @@ import { submitMemories } from '../src/memories/submit-memories.ts';
 import type { EmbeddingModel } from '../src/models/embedding-model.ts';
 import { wordVector } from '../src/models/testing/word-vector.ts';
 import { openaiModel } from '../src/models/openai/openai-model.ts';
-import { Embeddings } from '../src/search/embeddings.ts';
+import { Embeddings } from '../src/index/embeddings.ts';
 import { searchMemories, type SearchResult } from '../src/search/search-memories.ts';
 import type { Services } from '../src/services.ts';
 import { DataKeys } from '../src/storage/data-keys.ts';
@@ -116,7 +116,7 @@ export class EmbeddingStage implements AsyncDisposable {
       language: 'en',
       threadContext: false,
       after: null,
-      limit: 10,
+      first: 10,
     });
   }
 

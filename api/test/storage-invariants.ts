@@ -13,6 +13,14 @@ export async function breaches(database: Database): Promise<Record<string, numbe
           as "living memories without words",
         (select count(*)::integer from memory_keywords k join memories m on (m.owner_id, m.id) = (k.owner_id, k.memory_id)
           where m.deleted_at is not null) as "words of memories in the trash",
+        (select count(*)::integer from (
+          select owner_id, audience_id, thread_key, count(*) as documents, sum(length) as length from memory_keywords
+          group by owner_id, audience_id, thread_key) held
+          full join (
+          select owner_id, audience_id, thread_key, sum(documents) as documents, sum(length) as length from word_statistics
+          group by owner_id, audience_id, thread_key having sum(documents) <> 0) told
+          on (held.owner_id, held.audience_id, coalesce(held.thread_key, 0)) = (told.owner_id, told.audience_id, coalesce(told.thread_key, 0))
+          where (held.documents, held.length) is distinct from (told.documents, told.length)) as "threads whose words are miscounted",
         (select count(*)::integer from memories m where version - 1 <> (
           select count(*) from memory_versions v where (v.owner_id, v.memory_id) = (m.owner_id, m.id)))
           as "memories with gaps in their history",

@@ -1,4 +1,4 @@
-import { stems } from '../../api/src/search/stems.ts';
+import { stems } from '../../api/src/index/stems.ts';
 import { mapConcurrently } from '../concurrency.ts';
 import { Bm25 } from './bm25.ts';
 import type { LoadedScope } from './load.ts';

@@ -1,6 +1,6 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
-import { unindexMemories } from '../search/index-memories.ts';
+import { unindexMemories } from '../index/index-memories.ts';
 import type { Services } from '../services.ts';
 import { announce } from '../storage/events.ts';
 import { succeeded, type Outcome } from '../user-error.ts';

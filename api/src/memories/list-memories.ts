@@ -1,6 +1,6 @@
 import type { Viewer } from '../accounts/viewer.ts';
-import type { MemoryFilter } from '../search/filter.ts';
-import { filterTokens } from '../search/filter-tokens.ts';
+import type { MemoryFilter } from './filter.ts';
+import { filterTokens } from './filter-tokens.ts';
 import type { Services } from '../services.ts';
 import type { Memory } from './memory.ts';
 import { reveal } from './reveal.ts';

@@ -2,8 +2,8 @@ import { clearText } from '../clear-text.ts';
 import { checked } from '../invalid-input.ts';
 import { User, Viewer } from '../accounts/schema.ts';
 import type { Viewer as ViewerShape } from '../accounts/viewer.ts';
-import { pendingEmbeddings } from '../search/pending-embeddings.ts';
-import type { MemoryFilter as Filter } from '../search/filter.ts';
+import { pendingEmbeddings } from '../index/pending-embeddings.ts';
+import type { MemoryFilter as Filter } from './filter.ts';
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';
 import {
@@ -18,7 +18,7 @@ import {
   type Page,
 } from '../schema/pagination.ts';
 import { isId } from '../id.ts';
-import { checkedFilter } from '../search/checked-filter.ts';
+import { checkedFilter } from './checked-filter.ts';
 import type { Services } from '../services.ts';
 import { MemoryFilter } from './filter-schema.ts';
 import { findMemory } from './find-memories.ts';

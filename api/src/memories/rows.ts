@@ -1,4 +1,4 @@
-import { matching, type MemoryFilter } from '../search/filter.ts';
+import { matching, type MemoryFilter } from './filter.ts';
 import { visibleTo } from '../sharing/visible.ts';
 import type { Fragment, Sql } from '../storage/database.ts';
 import type { MemoryOrder } from './memory-order.ts';

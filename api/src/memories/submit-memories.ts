@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Viewer } from '../accounts/viewer.ts';
-import { indexMemories } from '../search/index-memories.ts';
+import { indexMemories } from '../index/index-memories.ts';
 import type { Services } from '../services.ts';
 import type { AccountKeys } from '../storage/data-keys.ts';
 import type { Sql } from '../storage/database.ts';

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
-import { indexWords, reindexMemories } from '../search/index-memories.ts';
+import { indexWords, reindexMemories } from '../index/index-memories.ts';
 import type { Services } from '../services.ts';
 import type { AccountKeys } from '../storage/data-keys.ts';
 import type { Sql } from '../storage/database.ts';

@@ -1,7 +1,7 @@
 import { visibleTo } from '../sharing/visible.ts';
 import type { Sql } from '../storage/database.ts';
 import { fromSqlVector } from '../storage/vector.ts';
-import type { QueryVector } from './embeddings.ts';
+import type { QueryVector } from '../index/embeddings.ts';
 
 /** More words than these only blur what a long memory is about. */
 const MAX_WORDS = 48;

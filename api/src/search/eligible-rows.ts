@@ -1,6 +1,6 @@
 import { visibleTo } from '../sharing/visible.ts';
 import type { Fragment, Sql } from '../storage/database.ts';
-import { matching } from './filter.ts';
+import { matching } from '../memories/filter.ts';
 import type { SearchRequest } from './request.ts';
 
 /**

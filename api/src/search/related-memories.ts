@@ -1,18 +1,18 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
 import type { Services } from '../services.ts';
-import { checkedFilter } from './checked-filter.ts';
-import type { MemoryFilter } from './filter.ts';
-import { filterTokens } from './filter-tokens.ts';
+import { checkedFilter } from '../memories/checked-filter.ts';
+import type { MemoryFilter } from '../memories/filter.ts';
+import { filterTokens } from '../memories/filter-tokens.ts';
 import { hybrid, withoutThread, wordsAlone } from './ranking.ts';
 import { findContent } from './content-rows.ts';
-import { searchRows } from './rows.ts';
+import { pageOfHits } from './page-of-hits.ts';
 import type { SearchResult } from './search-memories.ts';
 
 export interface Related {
   to: string;
   filter: MemoryFilter;
-  limit: number;
+  first: number;
 }
 
 /** The memories that are most like one memory; null when the viewer may not see that one. */
@@ -28,7 +28,7 @@ export async function relatedMemories(
     if (!memory) return null;
     const keys = await services.dataKeys.of(sql, viewer.id);
     const { query } = memory;
-    const hits = await searchRows(sql, {
+    const request = {
       viewerId: viewer.id,
       filter,
       filterTokens: filterTokens(keys, viewer.id, filter, 'en'),
@@ -37,9 +37,13 @@ export async function relatedMemories(
       ranking: withoutThread(query ? hybrid : wordsAlone),
       except: related.to,
       after: null,
-      limit: related.limit,
-    });
-    const notice = query ? null : 'That memory has no vectors yet, so these were found by word alone.';
-    return { hits: hits.map((hit) => ({ ...hit, matched: [] })), mode: query ? 'HYBRID' : 'WORDS', notice };
+    };
+    const { hits, hasNextPage } = await pageOfHits(sql, keys, request, related.first);
+    return {
+      hits: hits.map((hit) => ({ ...hit, matched: [] })),
+      hasNextPage,
+      mode: query ? 'HYBRID' : 'WORDS',
+      notice: query ? null : 'That memory has no vectors yet, so these were found by word alone.',
+    };
   });
 }

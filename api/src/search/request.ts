@@ -1,5 +1,5 @@
-import type { QueryVector } from './embeddings.ts';
-import type { MemoryFilter } from './filter.ts';
+import type { QueryVector } from '../index/embeddings.ts';
+import type { MemoryFilter } from '../memories/filter.ts';
 import type { Ranking } from './ranking.ts';
 
 export interface SearchRequest {

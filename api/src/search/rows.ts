@@ -4,7 +4,7 @@ import { eligibility, eligible, found } from './eligible-rows.ts';
 import type { SearchRequest } from './request.ts';
 import { wordArms } from './word-rows.ts';
 
-export interface Hit {
+export interface HitRow {
   id: string;
   score: number;
   words: number;
@@ -19,10 +19,10 @@ export interface Hit {
  * weight by its neighbours and its thread. Only what may be found is ranked; the word statistics, of memories and of
  * threads, are those of the audience. docs/decisions/0005-search.md explains the steps and their cost.
  */
-export async function searchRows(sql: Sql, request: SearchRequest): Promise<Hit[]> {
+export async function searchRows(sql: Sql, request: SearchRequest): Promise<HitRow[]> {
   const { ranking, after } = request;
   const full = (ranking.words + ranking.meaning) * (1 + 2 * ranking.neighbours) + ranking.thread;
-  return sql<Hit[]>`
+  return sql<HitRow[]>`
     with
     ${eligibility(sql, request)},
     ${wordArms(sql, request)},

@@ -1,8 +1,6 @@
-import { findMemories } from '../memories/find-memories.ts';
 import { MemoryFilter } from '../memories/filter-schema.ts';
 import type { Memory as MemoryShape } from '../memories/memory.ts';
 import { Memory } from '../memories/schema.ts';
-import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';
@@ -14,7 +12,6 @@ import {
   PageInfo,
   type Page,
 } from '../schema/pagination.ts';
-import type { Services } from '../services.ts';
 import { relatedMemories } from './related-memories.ts';
 import {
   searchMemories,
@@ -54,10 +51,9 @@ const Match = builder.objectRef<MatchShape>('Match').implement({
   }),
 });
 
-interface SearchEdge {
+interface SearchEdge extends SearchHit {
   cursor: string;
   node: MemoryShape;
-  hit: SearchHit;
 }
 
 function reasons({ words, meaning, neighbours, thread }: SearchHit): MatchShape[] {
@@ -74,15 +70,12 @@ const MemorySearchEdge = builder.objectRef<SearchEdge>('MemorySearchEdge').imple
   fields: (t) => ({
     cursor: t.exposeString('cursor'),
     node: t.expose('node', { type: Memory }),
-    score: t.float({
+    score: t.exposeFloat('score', {
       description: 'From 0 to 1: how well it fits, compared with what else was found for this query.',
-      resolve: ({ hit }) => hit.score,
     }),
-    reasons: t.field({ type: [Match], description: 'Strongest first.', resolve: ({ hit }) => reasons(hit) }),
-    words: t.field({
-      type: ['String'],
+    reasons: t.field({ type: [Match], description: 'Strongest first.', resolve: reasons }),
+    words: t.exposeStringList('matched', {
       description: 'The words of the query that it holds, in some form.',
-      resolve: ({ hit }) => hit.matched,
     }),
   }),
 });
@@ -108,26 +101,13 @@ const MemorySearchConnection = builder.objectRef<SearchPage>('MemorySearchConnec
 const isScoreCursor = (parts: unknown): parts is [number, string] =>
   Array.isArray(parts) && parts.length === 2 && Number.isFinite(parts[0]) && isId(String(parts[1]));
 
-/** Hits are ids; the memories are read again under the viewer's own permission. */
-async function searchPage(
-  services: Services,
-  viewer: Viewer,
-  result: SearchResult,
-  first: number,
-  after: unknown,
-): Promise<SearchPage> {
-  const hits = result.hits.slice(0, first);
-  const memories = await findMemories(
-    services,
-    viewer,
-    hits.map(({ id }) => id),
-  );
-  const edges = hits.flatMap((hit, index) => {
-    const node = memories[index];
-    return node ? [{ cursor: encodeCursor([hit.score, hit.id]), node, hit }] : [];
-  });
-  const { mode, notice } = result;
-  return { edges, hasNextPage: result.hits.length > first, hasPreviousPage: after !== null, mode, notice };
+function searchPage({ hits, ...rest }: SearchResult, hasPreviousPage: boolean): SearchPage {
+  const edges = hits.map((hit) => ({
+    ...hit,
+    node: hit.memory,
+    cursor: encodeCursor([hit.score, hit.id]),
+  }));
+  return { ...rest, edges, hasPreviousPage };
 }
 
 builder.queryField('searchMemories', (t) =>
@@ -166,11 +146,11 @@ builder.queryField('searchMemories', (t) =>
           language: args.language ?? 'en',
           threadContext: args.threadContext ?? true,
           after: after && { score: after[0], id: after[1] },
-          limit: first + 1,
+          first,
         },
         signal,
       );
-      return searchPage(services, viewer, result, first, after);
+      return searchPage(result, after !== null);
     },
   }),
 );
@@ -191,9 +171,9 @@ builder.queryField('relatedMemories', (t) =>
       const result = await relatedMemories(services, viewer, {
         to: args.to,
         filter: args.filter ?? {},
-        limit: first + 1,
+        first,
       });
-      return result && searchPage(services, viewer, result, first, null);
+      return result && searchPage(result, false);
     },
   }),
 );

@@ -2,14 +2,14 @@ import { z } from 'zod';
 import type { Viewer } from '../accounts/viewer.ts';
 import { checked } from '../invalid-input.ts';
 import type { Services } from '../services.ts';
-import { checkedFilter } from './checked-filter.ts';
-import type { QueryVector } from './embeddings.ts';
-import type { MemoryFilter } from './filter.ts';
-import { keyedToken } from './keyed-tokens.ts';
+import { checkedFilter } from '../memories/checked-filter.ts';
+import type { QueryVector } from '../index/embeddings.ts';
+import type { MemoryFilter } from '../memories/filter.ts';
+import { keyedToken } from '../index/keyed-tokens.ts';
 import { hybrid, vectorsAlone, withoutThread, wordsAlone, type Ranking } from './ranking.ts';
-import { searchRows, type Hit } from './rows.ts';
-import { stemmedWords } from './stems.ts';
-import { filterTokens } from './filter-tokens.ts';
+import { pageOfHits, type Hit } from './page-of-hits.ts';
+import { stemmedWords } from '../index/stems.ts';
+import { filterTokens } from '../memories/filter-tokens.ts';
 
 export type SearchMode = 'HYBRID' | 'WORDS' | 'VECTORS';
 
@@ -20,7 +20,7 @@ export interface Search {
   language: string;
   threadContext: boolean;
   after: { score: number; id: string } | null;
-  limit: number;
+  first: number;
 }
 
 export interface SearchHit extends Hit {
@@ -30,6 +30,7 @@ export interface SearchHit extends Hit {
 
 export interface SearchResult {
   hits: SearchHit[];
+  hasNextPage: boolean;
   /** How it was ranked in the end: by words alone where no model can answer. */
   mode: SearchMode;
   notice: string | null;
@@ -58,7 +59,7 @@ export async function searchMemories(
     for (const { word, stem } of stemmedWords(text, search.language)) {
       asked.set(keyedToken(keys.keywords, viewer.id, stem), word);
     }
-    const hits = await searchRows(sql, {
+    const request = {
       viewerId: viewer.id,
       filter,
       filterTokens: filterTokens(keys, viewer.id, filter, search.language),
@@ -67,13 +68,13 @@ export async function searchMemories(
       ranking: ranking(mode, search.threadContext),
       except: null,
       after: search.after,
-      limit: search.limit,
-    });
+    };
+    const { hits, hasNextPage } = await pageOfHits(sql, keys, request, search.first);
     const named = hits.map((hit) => ({
       ...hit,
       matched: hit.tokens.flatMap((token) => asked.get(token) ?? []),
     }));
-    return { hits: named, mode, notice };
+    return { hits: named, hasNextPage, mode, notice };
   });
 }
 

@@ -14,8 +14,9 @@ export function wordArms(sql: Sql, request: SearchRequest): Fragment {
   const asked = tokens.map(String);
   return sql`
     lengths as materialized (
-      select thread_key, count(*) as documents, sum(length)::float8 as length from memory_keywords
-      where owner_id = ${viewerId} and audience_id = ${viewerId} group by thread_key
+      select thread_key, sum(documents) as documents, sum(length)::float8 as length from word_statistics
+      where owner_id = ${viewerId} and audience_id = ${viewerId}
+      group by thread_key having sum(documents) > 0
     ),
     corpus as materialized (
       select sum(documents)::float8 as documents, sum(length) / sum(documents)::float8 as mean_length from lengths

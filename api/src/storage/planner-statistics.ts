@@ -7,7 +7,8 @@ const EVERY_MS = 2_000;
 const LEAST_BYTES = 256 * 1024;
 
 /** What changes with every memory; the planner takes each for tiny until it has been counted. */
-const tables = 'memories, memory_texts, memory_keywords, memory_embeddings, pending_embeddings';
+const tables =
+  'memories, memory_texts, memory_keywords, word_statistics, memory_embeddings, pending_embeddings';
 
 /**
  * Counts the tables again whenever much was written since the last time, until the signal aborts. Without it a search

@@ -11,7 +11,50 @@ drop index memory_keywords_statistics;
 alter table memory_keywords add column thread_key bigint;
 update memory_keywords set thread_key = hashtextextended(thread, 0);
 alter table memory_keywords drop column thread;
-create index memory_keywords_statistics on memory_keywords (owner_id, audience_id, thread_key) include (length);
+
+-- How many memories and words each thread of an audience holds, for a search would count every row otherwise. Changes are
+-- added, never updated, so that writers of one account do not wait for each other; a job adds them up.
+create table word_statistics (
+  owner_id uuid not null,
+  audience_id uuid not null,
+  thread_key bigint,
+  documents bigint not null,
+  length bigint not null,
+  -- False for a change that was not yet added to the rest.
+  summed boolean not null default false
+);
+create index word_statistics_by_audience on word_statistics (owner_id, audience_id) include (thread_key, documents, length);
+create index word_statistics_changes on word_statistics (owner_id, audience_id) where not summed;
+insert into word_statistics
+  select owner_id, audience_id, thread_key, count(*), sum(length), true from memory_keywords group by owner_id, audience_id, thread_key;
+
+alter table word_statistics enable row level security;
+alter table word_statistics force row level security;
+create policy own_rows on word_statistics to picard_viewer using (owner_id = picard_viewer_id());
+create policy jobs_rows on word_statistics to picard_jobs using (true);
+create policy search_rows on word_statistics to picard_search using (true);
+grant select on word_statistics to picard_viewer;
+grant select, insert, delete on word_statistics to picard_jobs;
+grant insert on word_statistics to picard_search;
+
+create function add_word_statistics() returns trigger language plpgsql security definer set search_path = public as $$
+begin
+  if tg_op <> 'INSERT' then
+    insert into word_statistics
+      select owner_id, audience_id, thread_key, -count(*), -sum(length) from before group by owner_id, audience_id, thread_key;
+  end if;
+  if tg_op <> 'DELETE' then
+    insert into word_statistics
+      select owner_id, audience_id, thread_key, count(*), sum(length) from after group by owner_id, audience_id, thread_key;
+  end if;
+  return null;
+end $$;
+create trigger word_statistics_insert after insert on memory_keywords
+  referencing new table as after for each statement execute function add_word_statistics();
+create trigger word_statistics_update after update on memory_keywords
+  referencing old table as before new table as after for each statement execute function add_word_statistics();
+create trigger word_statistics_delete after delete on memory_keywords
+  referencing old table as before for each statement execute function add_word_statistics();
 
 -- A function in PL/pgSQL keeps its plan; and a word at a time, each array is searched only for the word it holds.
 drop function find_keywords;
@@ -29,6 +72,7 @@ begin
 end $$;
 
 grant create on schema public to picard_search;
+alter function add_word_statistics owner to picard_search;
 alter function find_keywords owner to picard_search;
 revoke create on schema public from picard_search;
 revoke execute on function find_keywords from public;

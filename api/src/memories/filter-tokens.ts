@@ -1,8 +1,8 @@
 import { InvalidInput } from '../invalid-input.ts';
 import type { AccountKeys } from '../storage/data-keys.ts';
 import type { MemoryFilter } from './filter.ts';
-import { keyedToken } from './keyed-tokens.ts';
-import { stems } from './stems.ts';
+import { keyedToken } from '../index/keyed-tokens.ts';
+import { stems } from '../index/stems.ts';
 
 /** The keyed words that `filter.text` asks for. @throws {InvalidInput} where no word index can answer. */
 export function filterTokens(
