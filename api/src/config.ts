@@ -1,17 +1,39 @@
 import { homedir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { z } from 'zod';
+import { adapterClient, serviceClient, type OauthClients } from './oauth/listed-clients.ts';
+import { trustedIssuer, type TrustedIssuer } from './oauth/trusted-issuer.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 /** An empty variable means the same as an absent one, as in a compose file. */
 const optional = <Schema extends z.ZodType>(schema: Schema) =>
   z.preprocess((value) => (value === '' ? undefined : value), schema.optional());
 
+/** A setting that holds JSON. */
+const json = <Schema extends z.ZodType>(schema: Schema) =>
+  optional(
+    z
+      .string()
+      .transform((text, context): unknown => {
+        try {
+          return JSON.parse(text);
+        } catch {
+          context.addIssue({ code: 'custom', message: 'must be JSON' });
+          return z.NEVER;
+        }
+      })
+      .pipe(schema),
+  );
+
 /** Every setting, read from the environment once, at start. `.env.example` lists the same names. */
 const environment = z.object({
   PICARD_PORT: optional(port).transform((value) => value ?? 8001),
   PICARD_HOST: optional(z.string()).transform((value) => value ?? '127.0.0.1'),
   PICARD_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  PICARD_REGISTRATION: optional(z.enum(['open', 'closed'])).transform((value) => value ?? 'open'),
+  PICARD_ADAPTER_CLIENT: json(adapterClient),
+  PICARD_SERVICE_CLIENTS: json(z.array(serviceClient)).transform((value) => value ?? []),
+  PICARD_TRUSTED_ISSUERS: json(z.array(trustedIssuer)).transform((value) => value ?? []),
   PICARD_DATA: optional(z.string()).transform((value) => resolve(value ?? '.picard')),
   DATABASE_URL: optional(z.url({ protocol: /^postgres(ql)?$/ })),
   PICARD_DATABASE_CONNECTIONS: optional(z.coerce.number().int().min(2).max(200)).transform(
@@ -37,6 +59,12 @@ export interface Config {
   host: string;
   /** The address that others use, when it is not the one we listen on (behind a proxy). */
   publicUrl: string | undefined;
+  /** Whether anybody may make an account for themselves; an administrator may always make one for them. */
+  registration: 'open' | 'closed';
+  /** Clients of the authorization server with rights of their own. */
+  oauthClients: OauthClients;
+  /** OpenID providers of others whose tokens are taken. */
+  trustedIssuers: readonly TrustedIssuer[];
   dataFolder: string;
   databaseUrl: string | undefined;
   databaseConnections: number;
@@ -82,6 +110,9 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
     port: values.PICARD_PORT,
     host: values.PICARD_HOST,
     publicUrl: values.PICARD_PUBLIC_URL,
+    registration: values.PICARD_REGISTRATION,
+    oauthClients: { adapter: values.PICARD_ADAPTER_CLIENT, services: values.PICARD_SERVICE_CLIENTS },
+    trustedIssuers: values.PICARD_TRUSTED_ISSUERS,
     dataFolder: values.PICARD_DATA,
     databaseUrl: values.DATABASE_URL,
     databaseConnections: values.PICARD_DATABASE_CONNECTIONS,

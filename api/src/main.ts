@@ -15,7 +15,7 @@ export async function main(): Promise<void> {
     else logger.fatal({ err: error }, 'Picard could not start');
     process.exit(1);
   });
-  process.stdout.write(welcome(picard));
+  process.stdout.write(await welcome(picard));
   let stopping = false;
   const stop = (): void => {
     if (stopping) return;

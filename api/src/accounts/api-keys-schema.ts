@@ -1,4 +1,4 @@
-import { InvalidInput as InvalidInputClass } from '../invalid-input.ts';
+import { MANAGE_ACCOUNT } from './account-scope.ts';
 import { builder } from '../schema/builder.ts';
 import { isId } from '../id.ts';
 import { Node } from '../schema/node.ts';
@@ -13,16 +13,12 @@ import {
   PageInfo,
   type Page,
 } from '../schema/pagination.ts';
-import { InvalidInput, orNamedError, resultType, UserError } from '../schema/user-error.ts';
 import type { ApiKey as ApiKeyShape } from './api-key.ts';
-import { createApiKey } from './create-api-key.ts';
 import { Face, Scope } from './credential-schema.ts';
-import { ApiKeyNotFound as ApiKeyNotFoundClass } from './errors.ts';
 import { listApiKeys } from './list-api-keys.ts';
-import { revokeApiKey } from './revoke-api-key.ts';
 import { Viewer } from './schema.ts';
 
-const ApiKey = builder.objectRef<ApiKeyShape>('ApiKey').implement({
+export const ApiKey = builder.objectRef<ApiKeyShape>('ApiKey').implement({
   description: 'A credential for scripts and assistants. Its secret is shown once, when it is made.',
   interfaces: [Node],
   fields: (t) => ({
@@ -53,7 +49,7 @@ const isKeyCursor = (parts: unknown): parts is [string, string] =>
   Array.isArray(parts) && parts.length === 2 && isInstant(parts[0]) && isId(String(parts[1]));
 
 builder.objectField(Viewer, 'apiKeys', (t) =>
-  t.withAuth({ scope: 'memories:write' }).field({
+  t.withAuth(MANAGE_ACCOUNT).field({
     type: ApiKeyConnection,
     description: 'Your API keys, newest first.',
     args: { first: t.arg.int({ defaultValue: 20 }), after: t.arg.string() },
@@ -65,76 +61,5 @@ builder.objectField(Viewer, 'apiKeys', (t) =>
       const keys = await listApiKeys(services, viewer, position, first + 1);
       return page(keys, first, after, ({ createdAt, id }) => encodeCursor([createdAt.toISOString(), id]));
     },
-  }),
-);
-
-const ApiKeyNotFound = builder.objectRef<ApiKeyNotFoundClass>('ApiKeyNotFound').implement({
-  description: 'You have no such API key.',
-  interfaces: [UserError],
-  fields: (t) => ({ apiKeyId: t.exposeID('apiKeyId') }),
-});
-const CreateApiKeyPayload = builder
-  .objectRef<{ apiKey: ApiKeyShape; secret: string }>('CreateApiKeyPayload')
-  .implement({
-    fields: (t) => ({
-      apiKey: t.expose('apiKey', { type: ApiKey }),
-      secret: t.exposeString('secret', { description: 'Shown this once: keep it now.' }),
-    }),
-  });
-const CreateApiKeyResult = builder.unionType('CreateApiKeyResult', {
-  types: [CreateApiKeyPayload, InvalidInput],
-  resolveType: resultType('CreateApiKeyPayload'),
-});
-const CreateApiKeyInput = builder.inputType('CreateApiKeyInput', {
-  fields: (t) => ({
-    name: t.string({ required: true, description: 'What you will know it by.' }),
-    scopes: t.field({
-      type: [Scope],
-      required: true,
-      description: 'No more than your present credential holds.',
-    }),
-    faces: t.field({
-      type: [Face],
-      required: true,
-      description: 'No more than your present credential holds.',
-    }),
-    expiresAt: t.field({ type: 'DateTime', description: 'No later than your present credential expires.' }),
-  }),
-});
-
-builder.mutationField('createApiKey', (t) =>
-  t.withAuth({ scope: 'memories:write' }).field({
-    type: CreateApiKeyResult,
-    description: 'Make an API key that can do no more, and lives no longer, than the credential you use.',
-    args: { input: t.arg({ type: CreateApiKeyInput, required: true }) },
-    resolve: (_root, { input }, { services, viewer }) =>
-      orNamedError([InvalidInputClass], () =>
-        createApiKey(services, viewer, { ...input, expiresAt: input.expiresAt ?? null }),
-      ),
-  }),
-);
-
-const RevokeApiKeyPayload = builder.objectRef<{ apiKeyId: string }>('RevokeApiKeyPayload').implement({
-  fields: (t) => ({ apiKeyId: t.exposeID('apiKeyId') }),
-});
-const RevokeApiKeyResult = builder.unionType('RevokeApiKeyResult', {
-  types: [RevokeApiKeyPayload, ApiKeyNotFound],
-  resolveType: resultType('RevokeApiKeyPayload'),
-});
-const RevokeApiKeyInput = builder.inputType('RevokeApiKeyInput', {
-  fields: (t) => ({ id: t.id({ required: true }) }),
-});
-
-builder.mutationField('revokeApiKey', (t) =>
-  t.withAuth({ scope: 'memories:write' }).field({
-    type: RevokeApiKeyResult,
-    description: 'End one of your API keys. It is refused everywhere within a second.',
-    args: { input: t.arg({ type: RevokeApiKeyInput, required: true }) },
-    extensions: notes({ effects: { destructive: true, idempotent: true } }),
-    resolve: (_root, { input }, { services, viewer }) =>
-      orNamedError([ApiKeyNotFoundClass], async () => {
-        await revokeApiKey(services, viewer, input.id);
-        return { apiKeyId: input.id };
-      }),
   }),
 );

@@ -1,15 +1,18 @@
 import { LRUCache } from 'lru-cache';
 import type { Database } from '../storage/database.ts';
 import { hashSecret, type ApiKey } from './api-key.ts';
-import { findApiKeyBySecret, touchApiKey } from './rows.ts';
-import { withImplied, type Viewer } from './viewer.ts';
+import { findApiKeyBySecret, touchApiKey } from './api-key-rows.ts';
+import { withImplied, type Face, type Viewer } from './viewer.ts';
 
 /** A revoked key is refused within this time on every instance. */
 const REMEMBERED_MS = 500;
 const LAST_USE_MS = 60_000;
 
-/** Answers whose token it is, or null for one that is unknown, revoked or expired. */
-export type Authenticate = (token: string) => Promise<Viewer | null>;
+/**
+ * Answers whose token it is, or null for one that is unknown, revoked, expired, or an access token for another resource
+ * than this face. An API key that does not name the face is answered: who it is has to be told that another would do.
+ */
+export type Authenticate = (token: string, face: Face) => Promise<Viewer | null>;
 
 export function createAuthenticate(database: Database): Authenticate {
   const remembered = new LRUCache<string, Viewer>({ max: 10_000, ttl: REMEMBERED_MS });
@@ -37,5 +40,7 @@ function toViewer(key: ApiKey & { administrator: boolean }): Viewer {
     scopes: withImplied(granted),
     faces: new Set(key.faces),
     expiresAt: key.expiresAt,
+    credential: { kind: 'key', id: key.id },
+    authenticatedAt: null,
   };
 }

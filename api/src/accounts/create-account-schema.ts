@@ -1,16 +1,11 @@
 import { InvalidInput as InvalidInputClass } from '../invalid-input.ts';
 import { builder } from '../schema/builder.ts';
-import { InvalidInput, orNamedError, resultType, UserError } from '../schema/user-error.ts';
+import { InvalidInput, orNamedError, resultType } from '../schema/user-error.ts';
 import type { Account } from './account.ts';
 import { createAccount } from './create-account.ts';
 import { HandleTaken as HandleTakenClass } from './errors.ts';
+import { HandleTaken } from './errors-schema.ts';
 import { User } from './schema.ts';
-
-const HandleTaken = builder.objectRef<HandleTakenClass>('HandleTaken').implement({
-  description: 'Another account has this handle.',
-  interfaces: [UserError],
-  fields: (t) => ({ handle: t.exposeString('handle') }),
-});
 
 const CreateAccountPayload = builder
   .objectRef<{ account: Account; secret: string }>('CreateAccountPayload')

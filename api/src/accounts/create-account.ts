@@ -5,7 +5,8 @@ import { checked } from '../invalid-input.ts';
 import { displayName, handle, type Account } from './account.ts';
 import { hashSecret, newSecret, type ApiKey } from './api-key.ts';
 import { HandleTaken } from './errors.ts';
-import { insertAccount, insertApiKey } from './rows.ts';
+import { insertApiKey } from './api-key-rows.ts';
+import { insertAccount } from './rows.ts';
 import { faces, scopes, type Scope } from './viewer.ts';
 
 export interface NewAccount {
@@ -23,6 +24,7 @@ export async function createAccount(
     id: randomUUID(),
     handle: checked('handle', handle, input.handle),
     displayName: checked('displayName', displayName, input.displayName ?? input.handle),
+    about: '',
     administrator,
     createdAt: new Date(),
   };
@@ -40,7 +42,7 @@ export async function createAccount(
   };
   try {
     await services.database.forAccounts(async (sql) => {
-      await insertAccount(sql, account);
+      await insertAccount(sql, account, null);
       await services.dataKeys.create(sql, account.id);
       await insertApiKey(sql, key, hashSecret(secret));
     });

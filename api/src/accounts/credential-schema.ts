@@ -13,6 +13,10 @@ export const Scope = builder.enumType('Scope', {
       value: 'memories:admin' satisfies ScopeName,
       description: '`memories:admin`: looks after the server; only in an administrator’s hands.',
     },
+    ACCOUNT_MANAGE: {
+      value: 'account:manage' satisfies ScopeName,
+      description: '`account:manage`: profile, passkeys, API keys, connected apps and sessions.',
+    },
   } as const,
 });
 

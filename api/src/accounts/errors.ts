@@ -21,3 +21,42 @@ export class HandleTaken extends UserError {
     this.handle = handle;
   }
 }
+
+export class AccountNotFound extends UserError {
+  override readonly name = 'AccountNotFound';
+  readonly code = 'ACCOUNT_NOT_FOUND';
+  readonly handle: string;
+  constructor(handle: string) {
+    super(`No account has the handle ${handle}. Check how it is written.`);
+    this.handle = handle;
+  }
+}
+
+export class PasskeyNotFound extends UserError {
+  override readonly name = 'PasskeyNotFound';
+  readonly code = 'PASSKEY_NOT_FOUND';
+  readonly passkeyId: string;
+  constructor(passkeyId: string) {
+    super(
+      `You have no passkey ${passkeyId}. It may have been deleted already; viewer.passkeys lists those you have.`,
+    );
+    this.passkeyId = passkeyId;
+  }
+}
+
+export class PasskeyRefused extends UserError {
+  override readonly name = 'PasskeyRefused';
+  readonly code = 'PASSKEY_REFUSED';
+  /** @param why reads on from "This passkey was not added: ". */
+  constructor(why: string) {
+    super(`This passkey was not added: ${why}.`);
+  }
+}
+
+export class LastAdministrator extends UserError {
+  override readonly name = 'LastAdministrator';
+  readonly code = 'LAST_ADMINISTRATOR';
+  constructor() {
+    super('You are the only administrator of this server, and it needs one. Nothing was deleted.');
+  }
+}

@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 import type { ApiKey } from './api-key.ts';
-import { listApiKeys as listRows } from './rows.ts';
+import { listApiKeys as listRows } from './api-key-rows.ts';
 import type { Viewer } from './viewer.ts';
 
 /** The viewer's own keys, newest first. */

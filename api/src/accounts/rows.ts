@@ -1,17 +1,20 @@
 import type { Sql } from '../storage/database.ts';
 import type { Account } from './account.ts';
-import type { ApiKey } from './api-key.ts';
 
-export async function insertAccount(sql: Sql, account: Account): Promise<void> {
-  const { id, handle, displayName, administrator, createdAt } = account;
+const accountColumns = (sql: Sql) =>
+  sql`users.id, users.handle, users.display_name, users.about, users.administrator, users.created_at`;
+
+/** @param claimedAt null for an account that was made for somebody who has not seen it yet. */
+export async function insertAccount(sql: Sql, account: Account, claimedAt: Date | null): Promise<void> {
+  const { id, handle, displayName, about, administrator, createdAt } = account;
   await sql`
-    insert into users (id, handle, display_name, administrator, created_at)
-    values (${id}, ${handle}, ${displayName}, ${administrator}, ${createdAt})`;
+    insert into users (id, handle, display_name, about, administrator, claimed_at, created_at)
+    values (${id}, ${handle}, ${displayName}, ${about}, ${administrator}, ${claimedAt}, ${createdAt})`;
 }
 
 export async function findAccount(sql: Sql, id: string): Promise<Account | null> {
   const [row] = await sql<Account[]>`
-    select id, handle, display_name, administrator, created_at from users where id = ${id}`;
+    select ${accountColumns(sql)} from users where id = ${id}`;
   return row ?? null;
 }
 
@@ -20,44 +23,45 @@ export async function anyAccount(sql: Sql): Promise<boolean> {
   return row?.found ?? false;
 }
 
-export async function insertApiKey(sql: Sql, key: ApiKey, secretHash: Buffer): Promise<void> {
-  const { id, ownerId, name, scopes, faces, createdAt, expiresAt } = key;
+/** With the hash of its password, if it has one. */
+export async function findAccountByHandle(
+  sql: Sql,
+  handle: string,
+): Promise<{ account: Account; passwordHash: string | null } | null> {
+  const [row] = await sql<(Account & { passwordHash: string | null })[]>`
+    select ${accountColumns(sql)}, p.hash as password_hash
+    from users left join passwords p on p.owner_id = users.id where users.handle = ${handle}`;
+  if (!row) return null;
+  const { passwordHash, ...account } = row;
+  return { account, passwordHash };
+}
+
+/** The administrator that the first start made, as long as nobody has claimed it. */
+export async function findUnclaimedFirstAccount(sql: Sql): Promise<Account | null> {
+  const [row] = await sql<(Account & { claimedAt: Date | null })[]>`
+    select ${accountColumns(sql)}, users.claimed_at from users where administrator order by created_at, id limit 1`;
+  return row && row.claimedAt === null ? row : null;
+}
+
+export async function isClaimed(sql: Sql, id: string): Promise<boolean> {
+  const [row] = await sql<{ claimed: boolean }[]>`
+    select claimed_at is not null as claimed from users where id = ${id}`;
+  return row?.claimed ?? false;
+}
+
+export async function updateProfile(
+  sql: Sql,
+  { id, handle, displayName, about }: Pick<Account, 'id' | 'handle' | 'displayName' | 'about'>,
+): Promise<void> {
   await sql`
-    insert into api_keys (owner_id, id, name, secret_hash, scopes, faces, created_at, expires_at)
-    values (${ownerId}, ${id}, ${name}, ${secretHash}, ${scopes}, ${faces}, ${createdAt}, ${expiresAt})`;
+    update users set handle = ${handle}, display_name = ${displayName}, about = ${about} where id = ${id}`;
 }
 
-const columns = (sql: Sql) => sql`id, owner_id, name, scopes, faces, created_at, expires_at, last_used_at`;
-
-/** The account's keys, newest first, from behind the cursor. */
-export async function listApiKeys(
+/** The account becomes the one that its owner says it is. */
+export async function claimAccount(
   sql: Sql,
-  ownerId: string,
-  after: { createdAt: Date; id: string } | null,
-  limit: number,
-): Promise<ApiKey[]> {
-  return sql<ApiKey[]>`
-    select ${columns(sql)} from api_keys
-    where owner_id = ${ownerId} ${after ? sql`and (created_at, id) < (${after.createdAt}, ${after.id})` : sql``}
-    order by created_at desc, id desc limit ${limit}`;
-}
-
-export async function deleteApiKey(sql: Sql, ownerId: string, id: string): Promise<boolean> {
-  return (await sql`delete from api_keys where owner_id = ${ownerId} and id = ${id}`).count > 0;
-}
-
-/** The living key with this secret, and whether its owner is an administrator. */
-export async function findApiKeyBySecret(
-  sql: Sql,
-  secretHash: Buffer,
-): Promise<(ApiKey & { administrator: boolean }) | null> {
-  const [row] = await sql<(ApiKey & { administrator: boolean })[]>`
-    select k.id, k.owner_id, k.name, k.scopes, k.faces, k.created_at, k.expires_at, k.last_used_at, u.administrator
-    from api_keys k join users u on u.id = k.owner_id
-    where k.secret_hash = ${secretHash} and (k.expires_at is null or k.expires_at > now())`;
-  return row ?? null;
-}
-
-export async function touchApiKey(sql: Sql, key: ApiKey): Promise<void> {
-  await sql`update api_keys set last_used_at = now() where owner_id = ${key.ownerId} and id = ${key.id}`;
+  { id, handle, displayName }: Pick<Account, 'id' | 'handle' | 'displayName'>,
+): Promise<void> {
+  await sql`
+    update users set handle = ${handle}, display_name = ${displayName}, claimed_at = now() where id = ${id}`;
 }

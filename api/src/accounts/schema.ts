@@ -10,6 +10,9 @@ export const User = builder.objectRef<Account>('User').implement({
   fields: (t) => ({
     handle: t.exposeString('handle', { description: 'Unique on this server.' }),
     displayName: t.exposeString('displayName'),
+    about: t
+      .withAuth({ scope: 'memories:read' })
+      .exposeString('about', { description: 'What they tell of themselves; may be empty.' }),
   }),
 });
 

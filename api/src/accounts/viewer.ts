@@ -1,5 +1,5 @@
 /** What a credential may do (OAuth 2.0 scopes, RFC 6749 section 3.3). Writing implies reading. */
-export const scopes = ['memories:read', 'memories:write', 'memories:admin'] as const;
+export const scopes = ['memories:read', 'memories:write', 'memories:admin', 'account:manage'] as const;
 export type Scope = (typeof scopes)[number];
 
 /** Where a credential may be used. */
@@ -14,7 +14,15 @@ export interface Viewer {
   readonly faces: ReadonlySet<Face>;
   /** When the credential ends; null if it does not. */
   readonly expiresAt: Date | null;
+  readonly credential: Credential;
+  /** When the person last proved who they are; null behind an API key, which proves nothing about who holds it. */
+  readonly authenticatedAt: Date | null;
 }
+
+/** What was shown: an API key, or an access token of an app that was connected (its id is `jti`). */
+export type Credential =
+  | { readonly kind: 'key'; readonly id: string }
+  | { readonly kind: 'token'; readonly id: string; readonly clientId: string; readonly grantId: string };
 
 const implied: Partial<Record<Scope, readonly Scope[]>> = { 'memories:write': ['memories:read'] };
 

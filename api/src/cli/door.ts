@@ -82,7 +82,8 @@ async function doorInProcess(settings: CliSettings, options: DoorOptions): Promi
     await ensureFirstAccount(services, config.dataFolder);
     const principal = await authenticate(services, await tokenFor(settings, null), options.face ?? 'graphql');
     if (options.background) await services.embeddings.start();
-    return door(null, createExecutor(services), principal, () => services.close());
+    const publicUrl = new URL(config.publicUrl ?? `http://localhost:${config.port}`);
+    return door(null, createExecutor(services, publicUrl), principal, () => services.close());
   } catch (error) {
     await services.close();
     throw error;
@@ -90,7 +91,10 @@ async function doorInProcess(settings: CliSettings, options: DoorOptions): Promi
 }
 
 async function authenticate(services: OpenServices, token: string, face: Face): Promise<Principal> {
-  const principal = await createAuthenticator(createAuthenticate(services.database)).authenticate(token);
+  const principal = await createAuthenticator(createAuthenticate(services.database)).authenticate(
+    token,
+    face,
+  );
   if (!principal) {
     throw new CliError(
       'UNAUTHENTICATED',

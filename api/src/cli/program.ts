@@ -1,5 +1,6 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../../package.json' with { type: 'json' };
+import type { AccountLinkCommand } from './account-link.ts';
 import type { ExportCommand } from './export/export.ts';
 import type { ImportCommand } from './import/import.ts';
 import type { SearchCommand } from './search.ts';
@@ -83,6 +84,16 @@ export function createProgram(): Command {
     .command('migrate')
     .description('bring the database to this version of Picard, as every start does too')
     .action(async () => (await import('./migrate.ts')).migrateDatabase());
+
+  program
+    .command('account-link')
+    .description('make a one-time link for the owner of an account, to claim it or to set a new password')
+    .argument('<handle>', 'whose account')
+    .addOption(new Option('--claim', 'to claim an account that was made for somebody').conflicts('reset'))
+    .addOption(new Option('--reset', 'to set a new password'))
+    .action(async (handle: string, options: AccountLinkCommand) =>
+      (await import('./account-link.ts')).printAccountLink(handle, options),
+    );
 
   program
     .command('keys')

@@ -1,6 +1,6 @@
 import { createSecretKey, hkdfSync, randomBytes, type KeyObject } from 'node:crypto';
 import { LRUCache } from 'lru-cache';
-import type { Sql } from './database.ts';
+import type { Database, Sql } from './database.ts';
 import { seal, unseal } from './encryption.ts';
 import type { MasterKeys } from './master-keys.ts';
 
@@ -13,18 +13,29 @@ export interface AccountKeys {
   keywords: KeyObject;
 }
 
+/** What the server's own data key is used for: what belongs to no account. */
+export interface ServerKeys {
+  oauthModels: KeyObject;
+  signingKeys: KeyObject;
+  cookies: KeyObject;
+}
+
+const SERVER = 'server';
+
 /** Every account has one random data key, wrapped by a master key. Destroying it makes the account's texts unreadable. */
 export class DataKeys {
   readonly #masterKeys: MasterKeys;
   readonly #opened = new LRUCache<string, AccountKeys>({ max: 10_000 });
+  #server: Promise<ServerKeys> | undefined;
 
   constructor(masterKeys: MasterKeys) {
     this.#masterKeys = masterKeys;
   }
 
-  /** Whether any account has a data key yet. */
+  /** Whether anything is under a master key yet. */
   static async exist(sql: Sql): Promise<boolean> {
-    const [row] = await sql<{ found: boolean }[]>`select exists (select from data_keys) as found`;
+    const [row] = await sql<{ found: boolean }[]>`
+      select exists (select from data_keys) or exists (select from server_keys) as found`;
     return row?.found ?? false;
   }
 
@@ -51,6 +62,36 @@ export class DataKeys {
     return keys;
   }
 
+  /** The server's own keys, made when they are first asked for. */
+  ofServer(database: Database): Promise<ServerKeys> {
+    const opening = (this.#server ??= database.forAccounts((sql) => this.#openServer(sql)));
+    // What failed once, as when the database was away, is tried again.
+    opening.catch(() => (this.#server = undefined));
+    return opening;
+  }
+
+  async #openServer(sql: Sql): Promise<ServerKeys> {
+    await lockMasterKeys(sql, 'shared');
+    const version = this.#masterKeys.current;
+    await sql`
+      insert into server_keys (name, master_key_version, wrapped)
+      values (${SERVER}, ${version}, ${this.wrap(SERVER, version, randomBytes(32))}) on conflict (name) do nothing`;
+    const [row] = await sql<{ masterKeyVersion: number; wrapped: Buffer }[]>`
+      select master_key_version, wrapped from server_keys where name = ${SERVER}`;
+    if (!row) throw new Error('The server has no data key');
+    const key = this.unwrap(SERVER, row.masterKeyVersion, row.wrapped);
+    return {
+      oauthModels: subkey(key, 'oauth models'),
+      signingKeys: subkey(key, 'signing keys'),
+      cookies: subkey(key, 'cookies'),
+    };
+  }
+
+  /** Of an account that is gone. */
+  forget(ownerId: string): void {
+    this.#opened.delete(ownerId);
+  }
+
   wrap(ownerId: string, version: number, dataKey: Buffer): Buffer {
     return seal(this.#masterKeys.key(version), dataKey, wrapContext(ownerId, version));
   }
@@ -68,9 +109,11 @@ export async function lockMasterKeys(sql: Sql, mode: 'shared' | 'exclusive'): Pr
 
 const wrapContext = (ownerId: string, version: number): string => `data-key|${ownerId}|${version}`;
 
-/** HKDF-SHA-256 (RFC 5869). The data key is random, so no salt is needed. */
 function derive(dataKey: Buffer): AccountKeys {
-  const subkey = (use: string): KeyObject =>
-    createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, '', `picard ${use}`, 32)));
-  return { text: subkey('memory text'), keywords: subkey('keyword index') };
+  return { text: subkey(dataKey, 'memory text'), keywords: subkey(dataKey, 'keyword index') };
+}
+
+/** HKDF-SHA-256 (RFC 5869). The data key is random, so no salt is needed. */
+function subkey(dataKey: Buffer, use: string): KeyObject {
+  return createSecretKey(Buffer.from(hkdfSync('sha256', dataKey, '', `picard ${use}`, 32)));
 }

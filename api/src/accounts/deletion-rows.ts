@@ -1,0 +1,23 @@
+import type { Sql } from '../storage/database.ts';
+
+/**
+ * The administrators. Until this transaction ends nobody removes one of them, and whoever writes for this account has
+ * either written or waits and finds no account.
+ */
+export async function lockForDeletion(sql: Sql, accountId: string): Promise<string[]> {
+  const rows = await sql<{ id: string; administrator: boolean }[]>`
+    select id, administrator from users where administrator or id = ${accountId} order by id for update`;
+  return rows.filter(({ administrator }) => administrator).map(({ id }) => id);
+}
+
+/** With its data key and every row that belongs to it; every process hears of it. */
+export async function deleteAccount(sql: Sql, accountId: string, channel: string): Promise<void> {
+  // Many memories take longer than a request may; a deletion that is begun shall end.
+  await sql`set local statement_timeout = '10min'`;
+  // At once, for the count of what goes is written with each statement that removes some.
+  await sql`delete from memory_keywords where owner_id = ${accountId}`;
+  await sql`delete from users where id = ${accountId}`;
+  // What a job was just adding up is seen by the next statement only.
+  while ((await sql`delete from word_statistics where owner_id = ${accountId}`).count > 0);
+  await sql`select pg_notify(${channel}, ${accountId})`;
+}

@@ -1,0 +1,27 @@
+import type { Sql } from '../storage/database.ts';
+
+/** An access token lives an hour; clocks may differ by a minute on either side. */
+const LONGEST_TOKEN = '62 minutes';
+
+/**
+ * Ends everything that the account is signed in with but its API keys: browser sessions, and what apps hold. Access
+ * tokens that are out are refused by their grant.
+ * @param exceptGrantId the one that asks, where it may go on.
+ */
+export async function endAllSessions(
+  sql: Sql,
+  accountId: string,
+  exceptGrantId: string | null,
+): Promise<void> {
+  await sql`
+    insert into revoked_tokens (kind, key, expires_at)
+    select distinct 'grant', grant_id, now() + ${LONGEST_TOKEN}::interval from oauth_models
+    where account_id = ${accountId} and grant_id is not null and grant_id is distinct from ${exceptGrantId}
+    on conflict (kind, key) do update set expires_at = excluded.expires_at`;
+  const end = () => sql`
+    delete from oauth_models
+    where account_id = ${accountId} and (grant_id is null or grant_id is distinct from ${exceptGrantId})`;
+  // What a request that we waited for has just put in is seen by the next statement only.
+  while ((await end()).count > 0);
+  await sql`delete from sessions where owner_id = ${accountId}`;
+}

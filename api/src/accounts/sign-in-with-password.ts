@@ -1,0 +1,30 @@
+import type { Services } from '../services.ts';
+import { typedHandle, type Account } from './account.ts';
+import { isOutdated } from './password-hash.ts';
+import { replaceHash } from './password-rows.ts';
+import { normalised } from './password.ts';
+import { findAccountByHandle } from './rows.ts';
+import { limited, type From } from './sign-in-limits.ts';
+
+/**
+ * Null for a handle that nobody has and for a wrong password alike, after the same work.
+ * @throws {TooManyAttempts} before anything was tried.
+ */
+export async function signInWithPassword(
+  { database, signIn }: Services,
+  input: { handle: string; password: string },
+  from: From,
+): Promise<Account | null> {
+  const handle = typedHandle(input.handle);
+  return limited(signIn, 'password', handle, from, async () => {
+    const found = await database.forAccounts((sql) => findAccountByHandle(sql, handle));
+    const hash = found?.passwordHash ?? null;
+    const right = await signIn.passwords.verify(hash, input.password);
+    if (!right || !found || hash === null) return null;
+    if (isOutdated(hash)) {
+      const better = await signIn.passwords.hash(normalised(input.password));
+      await database.forAccounts((sql) => replaceHash(sql, found.account.id, hash, better));
+    }
+    return found.account;
+  });
+}
