@@ -8,6 +8,8 @@ export interface Context {
   readonly viewer: Viewer | null;
   readonly services: Services;
   readonly loaders: Loaders;
+  /** Where people reach this server: passkeys are good there alone. */
+  readonly publicUrl: URL;
   /** Aborts when the caller goes away or the time for the request is up. */
   readonly signal: AbortSignal | undefined;
   /** Whether the credential is still good: asked again before each event of a subscription. */

@@ -1,6 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pino, type Logger } from 'pino';
+import { openSignIn } from './accounts/sign-in.ts';
 import type { Config } from './config.ts';
 import { openEmbeddingModel } from './models/embed.ts';
 import type { EmbeddingModel } from './models/embedding-model.ts';
@@ -48,7 +49,8 @@ export async function openServices(
     const inUse = await database.forJobs((sql) => DataKeys.exist(sql));
     const dataKeys = new DataKeys(await openMasterKeys(config.masterKeys, config.dataFolder, notice, !inUse));
     const events = await Events.open(database);
-    const base = { database, dataKeys, events, logger };
+    const signIn = await openSignIn(database, dataKeys, config.registration);
+    const base = { database, dataKeys, events, signIn, logger };
     const settings = embeddingSettings(config, notice);
     const embeddings = model
       ? await Embeddings.open(base, await openEmbeddingModel(settings), (key) => openFormer(settings, key))

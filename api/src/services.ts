@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import type { SignIn } from './accounts/sign-in.ts';
 import type { Embeddings } from './index/embeddings.ts';
 import type { DataKeys } from './storage/data-keys.ts';
 import type { Database } from './storage/database.ts';
@@ -10,5 +11,7 @@ export interface Services {
   readonly dataKeys: DataKeys;
   readonly events: Events;
   readonly embeddings: Embeddings;
+  /** What telling people apart needs beside the data. */
+  readonly signIn: SignIn;
   readonly logger: Logger;
 }

@@ -1,9 +1,10 @@
 import type { Logger } from 'pino';
 import { ensureFirstAccount } from './accounts/first-account.ts';
 import type { Config } from './config.ts';
-import { startHttp, type HttpServer } from './http/server.ts';
+import { startHttp, type HttpOptions, type HttpServer } from './http/server.ts';
 import { keepStatistics } from './index/keep-statistics.ts';
 import { emptyTrash } from './memories/empty-trash.ts';
+import { sweepOauth } from './oauth/sweep-oauth.ts';
 import { openServices, type OpenServices } from './open-services.ts';
 import { keepPlannerStatistics } from './storage/planner-statistics.ts';
 import { forgetServer, rememberServer } from './running-server.ts';
@@ -18,14 +19,19 @@ export interface Picard {
 }
 
 /** API, MCP adapter and background jobs in one process. */
-export async function startPicard(config: Config, logger: Logger): Promise<Picard> {
+export async function startPicard(
+  config: Config,
+  logger: Logger,
+  parts: Pick<HttpOptions, 'fetchDocument'> = {},
+): Promise<Picard> {
   const services = await openServices(config, logger);
   const stop = new AbortController();
   try {
     const firstKey = await ensureFirstAccount(services, config.dataFolder);
-    const http = await startHttp(services, config);
+    const http = await startHttp(services, { ...config, ...parts });
     await services.embeddings.start();
     emptyTrash(services, stop.signal);
+    sweepOauth(services, stop.signal);
     const upkeep = Promise.all([
       keepPlannerStatistics(services.database, logger, stop.signal),
       keepStatistics(services, stop.signal),

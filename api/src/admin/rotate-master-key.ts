@@ -1,6 +1,6 @@
 import type { Services } from '../services.ts';
 import { lockMasterKeys } from '../storage/data-keys.ts';
-import { anyWrappedBefore, rewrapSome } from './rows.ts';
+import { anyWrappedBefore, rewrapServerKeys, rewrapSome, type WrappedKey } from './rows.ts';
 
 const BATCH = 100;
 
@@ -37,8 +37,9 @@ async function chooseMasterKey({ database, dataKeys: { masterKeys } }: Jobs): Pr
 async function rewrapBatch({ database, dataKeys }: Jobs, version: number): Promise<number> {
   return database.forJobs(async (sql) => {
     await lockMasterKeys(sql, 'exclusive');
-    return rewrapSome(sql, version, BATCH, (row) =>
-      dataKeys.wrap(row.ownerId, version, dataKeys.unwrap(row.ownerId, row.masterKeyVersion, row.wrapped)),
-    );
+    const rewrap = ({ ownerId, masterKeyVersion, wrapped }: WrappedKey): Buffer =>
+      dataKeys.wrap(ownerId, version, dataKeys.unwrap(ownerId, masterKeyVersion, wrapped));
+    await rewrapServerKeys(sql, version, rewrap);
+    return rewrapSome(sql, version, BATCH, rewrap);
   });
 }

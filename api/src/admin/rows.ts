@@ -1,6 +1,7 @@
 import type { Sql } from '../storage/database.ts';
 
-interface WrappedKey {
+export interface WrappedKey {
+  /** The account's id, or the name of a key of the server's own. */
   ownerId: string;
   masterKeyVersion: number;
   wrapped: Buffer;
@@ -9,8 +10,24 @@ interface WrappedKey {
 /** Whether a data key is wrapped by an older master key than this. */
 export async function anyWrappedBefore(sql: Sql, version: number): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`
-    select exists (select from data_keys where master_key_version < ${version}) as found`;
+    select exists (select from data_keys where master_key_version < ${version})
+      or exists (select from server_keys where master_key_version < ${version}) as found`;
   return row?.found ?? false;
+}
+
+/** Wraps the server's own keys that are under an older master key; they are not counted among the accounts'. */
+export async function rewrapServerKeys(
+  sql: Sql,
+  version: number,
+  rewrap: (row: WrappedKey) => Buffer,
+): Promise<void> {
+  const rows = await sql<WrappedKey[]>`
+    select name as owner_id, master_key_version, wrapped from server_keys
+    where master_key_version < ${version} for update`;
+  for (const row of rows) {
+    await sql`
+      update server_keys set master_key_version = ${version}, wrapped = ${rewrap(row)} where name = ${row.ownerId}`;
+  }
 }
 
 /** Wraps up to `limit` data keys that are under an older master key; answers how many. */

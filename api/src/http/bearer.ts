@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Authenticate } from '../accounts/authenticate.ts';
-import type { Viewer } from '../accounts/viewer.ts';
+import type { Face, Viewer } from '../accounts/viewer.ts';
 
 /** The token of `Authorization: Bearer …` (RFC 6750 section 2.1); null when there is none. */
 export function bearerToken(header: string | null | undefined): string | null {
@@ -12,11 +12,15 @@ export type Identity =
   | { state: 'refused' }
   | { state: 'known'; viewer: Viewer; stillValid: () => Promise<boolean> };
 
-export async function identify(request: IncomingMessage, authenticate: Authenticate): Promise<Identity> {
+export async function identify(
+  request: IncomingMessage,
+  authenticate: Authenticate,
+  face: Face,
+): Promise<Identity> {
   const { authorization } = request.headers;
   if (authorization === undefined) return { state: 'anonymous' };
   const token = bearerToken(authorization);
-  const viewer = token === null ? null : await authenticate(token);
+  const viewer = token === null ? null : await authenticate(token, face);
   if (!viewer || token === null) return { state: 'refused' };
-  return { state: 'known', viewer, stillValid: async () => (await authenticate(token)) !== null };
+  return { state: 'known', viewer, stillValid: async () => (await authenticate(token, face)) !== null };
 }

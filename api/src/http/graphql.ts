@@ -11,6 +11,7 @@ import { schema } from '../schema/index.ts';
 import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
 import type { Services } from '../services.ts';
 import { identify } from './bearer.ts';
+import type { GraphqlResource } from './graphql-resource.ts';
 import { ANONYMOUS_BYTES, refuseBody, SIGNED_IN_BYTES } from './body-limit.ts';
 import { sendError } from './respond.ts';
 
@@ -26,6 +27,8 @@ export function createGraphqlHandler(
   services: Services,
   authenticate: Authenticate,
   closing: AbortSignal,
+  publicUrl: URL,
+  resource: GraphqlResource,
 ): Handle {
   const yoga = createYoga<ServerContext, Context>({
     schema,
@@ -45,11 +48,12 @@ export function createGraphqlHandler(
       maxAge: 86_400,
     },
     maskedErrors: { maskError: (error) => publicError(error, services.logger) },
-    plugins: [limits(closing)],
+    plugins: [limits(closing), challenge(resource)],
     context: ({ request, viewer, stillValid }) => ({
       viewer,
       services,
       loaders: createLoaders(services, viewer),
+      publicUrl,
       signal: request.signal,
       stillValid,
     }),
@@ -58,14 +62,14 @@ export function createGraphqlHandler(
   return async (request, response) => {
     // A page of another origin must be able to read a refusal too, or it cannot tell its user to sign in again.
     response.setHeader('access-control-allow-origin', '*');
-    const identity = await identify(request, authenticate);
+    const identity = await identify(request, authenticate, 'graphql');
     if (identity.state === 'refused') {
       return sendError(
         response,
         401,
         'UNAUTHENTICATED',
-        'This credential is unknown, revoked or expired. Make a new API key, or ask who runs this server.',
-        { 'www-authenticate': 'Bearer error="invalid_token"' },
+        'This credential is unknown, revoked, expired, or for another resource. Sign in again, or make a new API key.',
+        { 'www-authenticate': resource.challenge(true) },
       );
     }
     const viewer = identity.state === 'known' ? identity.viewer : null;
@@ -97,6 +101,15 @@ interface TypedArguments {
   document: DocumentNode;
   operationName: string | null | undefined;
   variableValues: Record<string, unknown> | null | undefined;
+}
+
+/** Whoever bears nothing is told where to get something. */
+function challenge(resource: GraphqlResource): Plugin<Context> {
+  return {
+    onResponse({ response }) {
+      if (response.status === 401) response.headers.set('www-authenticate', resource.challenge(false));
+    },
+  };
 }
 
 /** @param closing ends subscriptions, which would go on for ever; what else is in flight may end by itself. */

@@ -2,7 +2,7 @@ import type { GraphQLError, DocumentNode, ExecutionResult } from 'graphql';
 import { execute, getOperationAST } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from '../accounts/authenticate.ts';
-import { withImplied, type Viewer } from '../accounts/viewer.ts';
+import type { Viewer } from '../accounts/viewer.ts';
 import type { Context } from '../context.ts';
 import { createLoaders } from '../loaders.ts';
 import { costOf, refuseCostly } from '../schema/cost.ts';
@@ -10,10 +10,11 @@ import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
 import { publicError } from '../schema/errors.ts';
 import { schema } from '../schema/index.ts';
 import type { Services } from '../services.ts';
+import { createSubscribe } from './in-process-subscribe.ts';
 import type { Authenticator, Executor, Principal } from '@picard/mcp-adapter/executor';
 
 /** Executes the adapter's operations in this process: the same rules as over HTTP, without the way there. */
-export function createExecutor(services: Services): Executor {
+export function createExecutor(services: Services, publicUrl: URL): Executor {
   const documents = new LRUCache<string, DocumentNode>({ max: 500 });
 
   function known(source: string): DocumentNode {
@@ -27,6 +28,7 @@ export function createExecutor(services: Services): Executor {
   }
 
   return {
+    subscribe: createSubscribe({ services, publicUrl, known, toViewer }),
     async execute({ document: source, operationName, variables, principal, signal: given }) {
       const viewer = toViewer(principal);
       const signal = timeLimit(given);
@@ -34,6 +36,7 @@ export function createExecutor(services: Services): Executor {
         viewer,
         services,
         loaders: createLoaders(services, viewer),
+        publicUrl,
         signal,
         stillValid: async () => true,
       };
@@ -66,29 +69,25 @@ function masked(result: ExecutionResult, services: Services): ExecutionResult {
   };
 }
 
+/** The adapter carries a principal from where it was verified to where it executes; nobody else can make one. */
+const viewers = new WeakMap<Principal, Viewer>();
+
 function toViewer(principal: Principal): Viewer {
-  return {
-    id: principal.userId,
-    administrator: principal.scopes.has('memories:admin'),
-    scopes: withImplied(principal.scopes),
-    faces: principal.faces,
-    expiresAt: principal.expiresAt,
-  };
+  const viewer = viewers.get(principal);
+  if (!viewer) throw new Error('A principal came that this process has not verified');
+  return viewer;
 }
 
 /** The adapter's view of our credentials. */
 export function createAuthenticator(authenticate: Authenticate): Authenticator {
   return {
-    async authenticate(token) {
-      const viewer = await authenticate(token);
-      return (
-        viewer && {
-          userId: viewer.id,
-          scopes: viewer.scopes,
-          faces: viewer.faces,
-          expiresAt: viewer.expiresAt,
-        }
-      );
+    async authenticate(token, face) {
+      const viewer = await authenticate(token, face);
+      if (!viewer) return null;
+      const { id, scopes, faces, expiresAt } = viewer;
+      const principal: Principal = { userId: id, scopes, faces, expiresAt };
+      viewers.set(principal, viewer);
+      return principal;
     },
   };
 }

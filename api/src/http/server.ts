@@ -3,10 +3,13 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from 'node:net';
 import { createAdapter } from '@picard/mcp-adapter/adapter';
 import { createAuthenticate } from '../accounts/authenticate.ts';
+import { openOauth, type Oauth, type OauthOptions } from '../oauth/open-oauth.ts';
+import { createPages } from '../pages/pages.ts';
 import { publicError } from '../schema/errors.ts';
 import type { Services } from '../services.ts';
 import { explorer } from './explorer.ts';
 import { createGraphqlHandler } from './graphql.ts';
+import { graphqlResource } from './graphql-resource.ts';
 import { health } from './health.ts';
 import { createAuthenticator, createExecutor } from './in-process.ts';
 import { sendError } from './respond.ts';
@@ -15,7 +18,7 @@ import { sendError } from './respond.ts';
 const DRAIN_MS = 10_000;
 const IDLE_MS = 50;
 
-export interface HttpOptions {
+export interface HttpOptions extends Pick<OauthOptions, 'oauthClients' | 'trustedIssuers' | 'fetchDocument'> {
   host: string;
   port: number;
   publicUrl: string | undefined;
@@ -26,6 +29,7 @@ export interface HttpServer {
   readonly url: URL;
   /** Where others reach it. */
   readonly publicUrl: URL;
+  readonly oauth: Oauth;
   /** Takes no more requests, lets those in flight end, then closes. */
   close(): Promise<void>;
 }
@@ -37,19 +41,31 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   const { port } = server.address() as AddressInfo;
   const url = new URL(`http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`);
   const publicUrl = new URL(options.publicUrl ?? `http://localhost:${port}`);
-  const authenticate = createAuthenticate(services.database);
+  const oauth = await openOauth(services, {
+    ...options,
+    publicUrl,
+    authenticateKey: createAuthenticate(services.database),
+  });
+  const pages = createPages(services, oauth, { publicUrl });
+  const { authenticate, addresses } = oauth;
+  const resource = graphqlResource(addresses.resources.graphql, addresses.issuer);
   const closing = new AbortController();
-  const graphql = createGraphqlHandler(services, authenticate, closing.signal);
+  const graphql = createGraphqlHandler(services, authenticate, closing.signal, publicUrl, resource);
   const adapter = createAdapter({
-    executor: createExecutor(services),
+    executor: createExecutor(services, publicUrl),
     authenticator: createAuthenticator(authenticate),
     publicUrl,
+    authorizationServers: [addresses.issuer],
     logger: services.logger,
   });
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pathname = (request.url ?? '').split('?')[0] ?? '';
     if (pathname === '/graphql') return graphql(request, response);
+    if (pages.handles(pathname)) return pages.handle(request, response);
+    if (oauth.handles(pathname)) return oauth.handle(request, response);
+    if (pathname.startsWith('/.well-known/') && answerPreflight(request, response)) return;
+    if (pathname === resource.metadataPath) return resource.serveMetadata(request, response);
     if (adapter.handles(pathname)) return adapter.handle(request, response);
     if (pathname === '/health' || pathname === '/readyz') return health(services, request, response);
     if (pathname === '/healthz') return end(response, 204);
@@ -78,7 +94,9 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   return {
     url,
     publicUrl,
+    oauth,
     async close() {
+      oauth.close();
       const closed = once(server, 'close');
       server.close();
       closing.abort();
@@ -91,6 +109,18 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
       clearInterval(idle);
     },
   };
+}
+
+/** Hosts in a browser read the metadata too, with headers of their own. Answers true when that was all that was asked. */
+function answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
+  response.setHeader('access-control-allow-origin', '*');
+  if (request.method !== 'OPTIONS') return false;
+  end(response, 204, {
+    'access-control-allow-methods': 'GET, HEAD',
+    'access-control-allow-headers': '*',
+    'access-control-max-age': '86400',
+  });
+  return true;
 }
 
 function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {

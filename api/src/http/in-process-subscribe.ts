@@ -1,0 +1,57 @@
+import type { DocumentNode, ExecutionResult } from 'graphql';
+import { subscribe } from 'graphql';
+import type { Viewer } from '../accounts/viewer.ts';
+import type { Context } from '../context.ts';
+import { createLoaders } from '../loaders.ts';
+import { publicError } from '../schema/errors.ts';
+import { schema } from '../schema/index.ts';
+import type { Services } from '../services.ts';
+import type { ExecutionRequest, Executor, Principal } from '@picard/mcp-adapter/executor';
+
+export interface SubscribeOptions {
+  services: Services;
+  publicUrl: URL;
+  /** Parses and validates a document of the adapter's. */
+  known: (source: string) => DocumentNode;
+  toViewer: (principal: Principal) => Viewer;
+}
+
+/** Runs the adapter's subscriptions in this process. Whether the token is still good is the adapter's to ask. */
+export function createSubscribe(options: SubscribeOptions): NonNullable<Executor['subscribe']> {
+  return (request) => eventsOf(options, request);
+}
+
+async function* eventsOf(
+  { services, publicUrl, known, toViewer }: SubscribeOptions,
+  { document, operationName, variables, principal, signal }: ExecutionRequest,
+): AsyncGenerator<ExecutionResult> {
+  const viewer = toViewer(principal);
+  const contextValue: Context = {
+    viewer,
+    services,
+    loaders: createLoaders(services, viewer),
+    publicUrl,
+    signal,
+    stillValid: async () => true,
+  };
+  try {
+    const results = await subscribe({
+      schema,
+      document: known(document),
+      operationName,
+      contextValue,
+      variableValues: variables,
+      hideSuggestions: true,
+    });
+    if (Symbol.asyncIterator in results) {
+      for await (const result of results) yield masked(result, services);
+    } else yield masked(results, services);
+  } catch (error) {
+    yield { errors: [publicError(error, services.logger)] };
+  }
+}
+
+function masked(result: ExecutionResult, services: Services): ExecutionResult {
+  if (!result.errors) return result;
+  return { ...result, errors: result.errors.map((error) => publicError(error, services.logger)) };
+}

@@ -1,0 +1,47 @@
+import type { Scope } from '../accounts/viewer.ts';
+import type { Database } from '../storage/database.ts';
+import type { ListedClients } from './listed-clients.ts';
+import { touchConnectedApp } from './connected-app-rows.ts';
+import { findStanding, keyIsAlive } from './owner-rows.ts';
+import { reading } from './request-transaction.ts';
+import type { TokenClaims } from './token-claims.ts';
+
+export interface Judgement {
+  ownerId: string;
+  administrator: boolean;
+  /** As granted, without those that the account may not use any longer. */
+  scopes: string[];
+}
+
+const LAST_USE_MS = 60_000;
+
+/**
+ * What a verified token is worth now: null if it was revoked, its account is gone, or its app was paused or
+ * disconnected. The database is asked each time, so every instance gives the same answer.
+ */
+export async function judgeToken(
+  database: Database,
+  listed: ListedClients,
+  claims: TokenClaims,
+): Promise<Judgement | null> {
+  const service = claims.sub === claims.client_id ? listed.service(claims.client_id) : null;
+  if (claims.sub === claims.client_id && !service) return null;
+  const clientId = claims.app ?? claims.client_id;
+  const owner = service ? { handle: service.account } : { id: claims.sub };
+  return reading(database, async (sql) => {
+    const token = { owner, clientId, id: claims.jti, grantId: claims.gid ?? null };
+    const standing = await findStanding(sql, token);
+    if (!standing || standing.revoked) return null;
+    const { ownerId, administrator, app } = standing;
+    if (claims.key !== undefined) {
+      if (!(await keyIsAlive(sql, ownerId, claims.key))) return null;
+    } else if (!service) {
+      if (!app || app.pausedAt) return null;
+      if (!app.lastUsedAt || Date.now() - app.lastUsedAt.getTime() > LAST_USE_MS)
+        await touchConnectedApp(sql, ownerId, clientId);
+    }
+    const may = (scope: string): boolean =>
+      (scope !== 'memories:admin' || administrator) && (!service || service.scopes.includes(scope as Scope));
+    return { ownerId, administrator, scopes: claims.scope.split(' ').filter(may) };
+  });
+}
