@@ -1,0 +1,28 @@
+import { HandleTaken } from '../accounts/errors.ts';
+import { InvalidInput } from '../invalid-input.ts';
+import type { FormError } from './fields.ts';
+
+const LABELS: Readonly<Record<string, string>> = {
+  handle: 'The handle',
+  displayName: 'The display name',
+  password: 'The password',
+};
+
+/** Runs what a form asks for; answers what is wrong with the form, where that is all that failed. */
+export async function orFormErrors<Value>(work: () => Promise<Value>): Promise<Value | FormError[]> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof HandleTaken) {
+      return [{ field: 'handle', message: 'Another account has this handle. Choose another one.' }];
+    }
+    if (!(error instanceof InvalidInput)) throw error;
+    const label = LABELS[error.field];
+    const message = label ? label + error.message.slice(error.field.length) : error.message;
+    return [{ field: label ? error.field : null, message }];
+  }
+}
+
+/** A field that may be left empty. */
+export const optionalText = (form: URLSearchParams, name: string): string | undefined =>
+  form.get(name)?.trim() || undefined;
