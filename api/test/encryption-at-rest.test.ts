@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises';
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import postgres from 'postgres';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { dump, filesIn } from './database-dump.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
@@ -53,36 +53,6 @@ async function writeEverything(picard: TestPicard): Promise<void> {
     },
   );
   await picard.embedded();
-}
-
-/** Every byte that the database keeps: its files with the write-ahead log, or on a server all rows as text. */
-async function dump({ dataFolder, databaseUrl }: TestDatabase): Promise<string> {
-  if (!databaseUrl)
-    return (
-      await Promise.all((await filesIn(join(dataFolder, 'database'))).map((file) => readFile(file, 'latin1')))
-    ).join('\n');
-  const sql = postgres(databaseUrl, { max: 1 });
-  try {
-    const tables = await sql<{ name: string }[]>`
-      select tablename as name from pg_tables where schemaname = 'public' order by 1`;
-    expect(tables.map(({ name }) => name)).toContain('memory_texts');
-    const rows: string[] = [];
-    for (const { name } of tables) {
-      for (const row of await sql<{ text: string }[]>`select to_jsonb(t)::text as text from ${sql(name)} t`)
-        rows.push(row.text);
-    }
-    // What is sealed stands there in hexadecimal.
-    return rows
-      .join('\n')
-      .replaceAll(/\\x([0-9a-f]+)/g, (_all, hex: string) => Buffer.from(hex, 'hex').toString('latin1'));
-  } finally {
-    await sql.end();
-  }
-}
-
-async function filesIn(folder: string): Promise<string[]> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath, entry.name));
 }
 
 /** As it stands in UTF-8, read as Latin-1. */

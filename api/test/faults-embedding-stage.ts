@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { createAccount } from '../src/accounts/create-account.ts';
+import { openSignIn } from '../src/accounts/sign-in.ts';
 import { withImplied, type Viewer } from '../src/accounts/viewer.ts';
 import { submitMemories } from '../src/memories/submit-memories.ts';
 import type { EmbeddingModel } from '../src/models/embedding-model.ts';
@@ -59,9 +60,11 @@ export class EmbeddingStage implements AsyncDisposable {
     const database = await openDatabase(
       databaseUrl ? { url: databaseUrl } : { folder: `${dataFolder}/database` },
     );
+    const dataKeys = new DataKeys(await openMasterKeys(undefined, dataFolder, () => undefined));
     const base = {
       database,
-      dataKeys: new DataKeys(await openMasterKeys(undefined, dataFolder, () => undefined)),
+      dataKeys,
+      signIn: await openSignIn(database, dataKeys, 'closed'),
       events: await Events.open(database),
       logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
     };
@@ -72,6 +75,8 @@ export class EmbeddingStage implements AsyncDisposable {
       scopes: withImplied(['memories:write']),
       faces: new Set(['graphql']),
       expiresAt: null,
+      credential: { kind: 'key', id: account.id },
+      authenticatedAt: null,
     };
     return new EmbeddingStage(await startProvider(), base, viewer, log, remove);
   }

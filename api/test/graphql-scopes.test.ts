@@ -24,7 +24,7 @@ let picard: TestPicard;
 const keys: Record<string, string> = {};
 beforeAll(async () => {
   picard = await startTestPicard();
-  for (const scope of ['MEMORIES_READ', 'MEMORIES_WRITE', 'MEMORIES_ADMIN']) {
+  for (const scope of ['MEMORIES_READ', 'MEMORIES_WRITE', 'MEMORIES_ADMIN', 'ACCOUNT_MANAGE']) {
     const document =
       'mutation ($scope: Scope!) { createApiKey(input: { name: "x", scopes: [$scope], faces: [GRAPHQL] }) { ... on CreateApiKeyPayload { secret } } }';
     const { createApiKey } = await picard.data<{ createApiKey: { secret: string } }>(document, { scope });
@@ -49,6 +49,7 @@ const HELD: Record<string, string[]> = {
   'memories:read': ['memories:read'],
   'memories:write': ['memories:read', 'memories:write'],
   'memories:admin': ['memories:admin'],
+  'account:manage': ['account:manage'],
 };
 
 interface Place {
@@ -129,7 +130,7 @@ describe('P15 every field has its scope', () => {
           if (directive)
             told.set(
               `${type.name.value}.${field.name.value}`,
-              JSON.stringify(directive).match(/memories:\w+/)?.[0] ?? '',
+              JSON.stringify(directive).match(/(?:memories|account):\w+/)?.[0] ?? '',
             );
         }
       },

@@ -58,7 +58,7 @@ describe.each(hosts)('$name, $era', ({ connect }) => {
     return user.memories.edges.map((edge: { node: { text: string } }) => edge.node.text);
   };
 
-  test('lists the templates of the manifest, and no resource beside them', async () => {
+  test('lists the templates of the manifest, and the own memories as resources that can be read', async () => {
     const { resourceTemplates } = await client.listResourceTemplates();
     expect(resourceTemplates).toMatchObject(
       resources.map(({ name, title, description, uriTemplate, mimeType }) => ({
@@ -69,7 +69,11 @@ describe.each(hosts)('$name, $era', ({ connect }) => {
         mimeType,
       })),
     );
-    expect(await client.listResources()).toMatchObject({ resources: [] });
+    const listed = (await client.listResources()).resources;
+    expect(listed.map(({ uri }) => uri)).toContain(`memories://${scene.tea}`);
+    expect(listed.map(({ uri }) => uri)).not.toContain(`memories://${foreign.tea}`);
+    expect(listed.map(({ uri }) => uri)).not.toContain(`memories://${scene.trashed}`);
+    expect(listed.map(({ name }) => name)).toContain('FACT: The train to Oslo leaves at nine.');
   });
 
   test('reads a memory', async () => {

@@ -115,7 +115,11 @@ export const toolCases: Readonly<Record<string, ToolCase>> = {
     }),
   },
   delete_memories: {
-    args: ({ tea, train }) => ({ memories: [{ memory_id: tea }, { memory_id: train, expected_version: 7 }] }),
+    args: ({ tea, train }) => ({
+      memories: [{ memory_id: tea }, { memory_id: train, expected_version: 7 }],
+      // The hosts that go through these cases cannot ask the person.
+      confirmed: true,
+    }),
     answer: ({ train }) => ({
       result: expect.objectContaining({
         succeeded: 1,

@@ -1,5 +1,6 @@
 import { pino } from 'pino';
 import { readConfig } from '../src/config.ts';
+import type { FetchDocument } from '../src/oauth/fetch-document.ts';
 import { startPicard, type Picard } from '../src/start-picard.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 
@@ -37,6 +38,8 @@ export interface TestOptions {
   /** Another instance on a database that is there already; that one is not removed. */
   database?: TestDatabase;
   env?: Record<string, string>;
+  /** Answers for the documents of apps on the net. */
+  fetchDocument?: FetchDocument;
 }
 
 export async function startTestPicard(options: TestOptions = {}): Promise<TestPicard> {
@@ -49,7 +52,9 @@ export async function startTestPicard(options: TestOptions = {}): Promise<TestPi
     PICARD_MODEL_CACHE: 'node_modules/.cache/picard/models',
     ...options.env,
   });
-  const picard = await startPicard(config, pino({ level: 'silent' }));
+  const picard = await startPicard(config, pino({ level: 'silent' }), {
+    ...(options.fetchDocument && { fetchDocument: options.fetchDocument }),
+  });
   const { url } = picard.http;
   const firstKey = picard.firstKey ?? '';
 

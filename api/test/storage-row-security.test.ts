@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount } from '../src/accounts/create-account.ts';
 import type { Database, Sql } from '../src/storage/database.ts';
@@ -45,6 +45,24 @@ beforeAll(async () => {
       insert into memory_embeddings (owner_id, model_id, memory_id, chunk, embedding)
       select owner_id, model_id, memory_id, 0, '[1,2,3]' from pending_embeddings`,
   );
+  for (const { id } of [ada, bob]) {
+    await database.asOwner(async (sql) => {
+      const random = randomBytes(32);
+      await sql`insert into passwords (owner_id, hash) values (${id}, 'hash')`;
+      await sql`
+        insert into passkeys (owner_id, credential_id, name, public_key, counter, transports)
+        values (${id}, ${id}, 'Phone', ${random}, 0, '{}')`;
+      await sql`
+        insert into passkey_challenges (challenge, owner_id, expires_at) values (${id}, ${id}, now() + interval '1 hour')`;
+      await sql`insert into recovery_codes (owner_id, code_hash) values (${id}, ${random})`;
+      await sql`
+        insert into account_links (token_hash, owner_id, purpose, expires_at)
+        values (${random}, ${id}, 'claim', now() + interval '1 hour')`;
+      await sql`insert into connected_apps (owner_id, client_id, name) values (${id}, 'an-app', 'An app')`;
+      await sql`
+        insert into sessions (owner_id, id, uid_hash, user_agent) values (${id}, ${id}, ${random}, 'a browser')`;
+    });
+  }
 });
 afterAll(() => picard[Symbol.asyncDispose]());
 
@@ -134,6 +152,10 @@ describe('what a role may not touch at all', () => {
   test.each([
     ['a viewer, keys of accounts', 'viewer', 'update data_keys set master_key_version = 9'],
     ['a viewer, accounts', 'viewer', 'update users set administrator = true'],
+    ['a viewer, passwords', 'viewer', 'select * from passwords'],
+    ['a viewer, links', 'viewer', 'select * from account_links'],
+    ['a viewer, what the authorization server keeps', 'viewer', 'select * from oauth_models'],
+    ['a viewer, when an account was claimed', 'viewer', 'update users set claimed_at = null'],
     ['a viewer, migrations', 'viewer', 'select * from migrations'],
     ['a viewer, models', 'viewer', "update embedding_models set state = 'retired'"],
     ['a viewer, the schema', 'viewer', 'create table mine (n integer)'],
@@ -141,7 +163,9 @@ describe('what a role may not touch at all', () => {
     ['a job, API keys', 'jobs', 'select * from api_keys'],
     ['a job, texts', 'jobs', "update memory_texts set sealed = ''"],
     ['a job, accounts', 'jobs', 'update users set administrator = true'],
+    ['a job, passwords', 'jobs', 'select * from passwords'],
     ['sign-in, memories', 'accounts', 'select * from memories'],
+    ['sign-in, words', 'accounts', 'select tokens from memory_keywords'],
     ['sign-in, texts', 'accounts', 'select * from memory_texts'],
     ['sign-in, accounts', 'accounts', 'update users set administrator = true'],
   ] as const)('%s', async (_what, role, statement) => {

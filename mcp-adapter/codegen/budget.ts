@@ -7,7 +7,7 @@ import {
   isListType,
   isNonNullType,
 } from 'graphql';
-import type { Budget } from '../src/manifest.ts';
+import type { Budget } from '../src/operation-entry.ts';
 import { BUDGET_ARGUMENT } from './client-directives.ts';
 import type { TouchedField } from './touched-fields.ts';
 

@@ -3,12 +3,13 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { isManifest } from '../src/manifest.ts';
 import { compileManifest } from './compile-manifest.ts';
-import { readOperationFiles } from './run-codegen.ts';
+import { readFiles } from './run-codegen.ts';
 
 const root = new URL('../../', import.meta.url);
 const schema = buildSchema(readFileSync(new URL('schema/schema.graphql', root), 'utf8'));
-const files = readOperationFiles(new URL('mcp-adapter/operations/', root));
-const manifest = compileManifest(schema, files);
+const files = readFiles(new URL('mcp-adapter/operations/', root), '.graphql');
+const prompts = readFiles(new URL('mcp-adapter/prompts/', root), '.md');
+const manifest = compileManifest(schema, files, prompts);
 
 const described = '"""\nA title\n\nSome text.\nExample: {}\n"""\n';
 
@@ -39,7 +40,9 @@ describe('the committed operations', () => {
   });
 
   it('compile to the same bytes in whatever order the files come', () => {
-    expect(JSON.stringify(compileManifest(schema, files.toReversed()))).toBe(JSON.stringify(manifest));
+    expect(JSON.stringify(compileManifest(schema, files.toReversed(), prompts.toReversed()))).toBe(
+      JSON.stringify(manifest),
+    );
   });
 
   it('match the committed manifest', () => {

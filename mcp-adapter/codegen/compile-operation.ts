@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import { type GraphQLSchema, getNamedType, isAbstractType, isUnionType, print } from 'graphql';
-import type { OperationEntry, Refusals } from '../src/manifest.ts';
+import type { OperationEntry, Refusals } from '../src/operation-entry.ts';
 import type { JsonSchema } from '../src/json-schema.ts';
 import { argumentPathsOf } from './argument-paths.ts';
+import { asksOf, confirmOf } from './asks.ts';
 import { areExclusive, budgetOf, isBounded, outermostLists } from './budget.ts';
+import { contentOf } from './content.ts';
 import { directiveText } from './directive-arguments.ts';
 import { DIALECT, inputSchemaOf } from './input-schema.ts';
 import { notFoundOf, withoutNullAt } from './not-found.ts';
@@ -36,8 +38,8 @@ export function compileOperation(
 ): CompiledOperation | undefined {
   const { operation, fragments } = source;
   const root = schema.getRootType(operation.operation);
-  if (!root || operation.operation === 'subscription') {
-    report('only queries and mutations can be tools or resources.');
+  if (!root) {
+    report(`the schema has no ${operation.operation}.`);
     return undefined;
   }
   const sets = [operation.selectionSet];
@@ -67,6 +69,9 @@ export function compileOperation(
     budget: budget ?? null,
     refusals: refusalsOf(schema, source, fields),
     notFound,
+    asks: asksOf(schema, operation, report),
+    confirm: confirmOf(operation, report),
+    content: contentOf(fields, report),
     outputSchema: {
       $schema: DIALECT,
       ...answer,

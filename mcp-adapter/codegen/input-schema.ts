@@ -1,4 +1,5 @@
 import {
+  type GraphQLInputField,
   type GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
@@ -16,8 +17,8 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { isRecord, type Json, type JsonSchema } from '../src/json-schema.ts';
-import type { InputShape } from '../src/manifest.ts';
-import { BUDGET_ARGUMENT } from './client-directives.ts';
+import type { InputShape } from '../src/operation-entry.ts';
+import { BUDGET_ARGUMENT, isAsked } from './client-directives.ts';
 import { directiveArguments } from './directive-arguments.ts';
 import { nullable, scalarSchema } from './scalars.ts';
 
@@ -45,6 +46,9 @@ export function inputSchemaOf(
     const type: unknown = typeFromAST(schema, definition.type);
     if (!isInputType(type)) continue;
     const naming = namingOf(definition, operation.operation === 'query', report);
+    const shape = shapeOf(type, naming, []);
+    if (shape) inputs[name] = shape;
+    if (isAsked(definition)) continue;
     const property = schemaOf(type, naming, []);
     if (definition.description) property.description = definition.description.value.trim();
     if (definition.defaultValue) {
@@ -55,8 +59,6 @@ export function inputSchemaOf(
     if (name === BUDGET_ARGUMENT) Object.assign(property, { minimum: 200, maximum: 100_000 });
     properties[name] = withoutNullIfDefault(property);
     if (isNonNullType(type) && !definition.defaultValue) required.push(name);
-    const shape = shapeOf(type, naming, []);
-    if (shape) inputs[name] = shape;
   }
   const inputSchema: JsonSchema = { $schema: DIALECT, type: 'object', properties };
   if (required.length > 0) inputSchema.required = required;
@@ -105,7 +107,7 @@ function objectSchema(type: GraphQLInputObjectType, naming: Naming, within: read
     const name = publicName(field.name, naming);
     const property = schemaOf(field.type, naming, [...within, type.name]);
     if (field.description) property.description = field.description.trim();
-    const value = field.default?.literal ? jsonOf(valueFromASTUntyped(field.default.literal)) : null;
+    const value = defaultOf(field);
     if (value !== null) property.default = value;
     properties[name] = withoutNullIfDefault(property);
     if (isRequiredInputField(field)) required.push(name);
@@ -130,7 +132,13 @@ function shapeOf(type: GraphQLInputType, naming: Naming, within: readonly string
   return { fields, fixed: Object.fromEntries(fixed) };
 }
 
-function publicName(field: string, naming: Naming): string {
+/** The default of an input field, or null. */
+export function defaultOf(field: GraphQLInputField): Json {
+  return field.default?.literal ? jsonOf(valueFromASTUntyped(field.default.literal)) : null;
+}
+
+/** A field as callers name it. */
+export function publicName(field: string, naming: Pick<Naming, 'renamed'>): string {
   return naming.renamed.get(field) ?? field.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

@@ -3,11 +3,11 @@ import { buildSchema } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { compileManifest } from './compile-manifest.ts';
 import { CodegenProblems } from './problem.ts';
-import { readOperationFiles } from './run-codegen.ts';
+import { readFiles } from './run-codegen.ts';
 
 const root = new URL('../../', import.meta.url);
 const schema = buildSchema(readFileSync(new URL('schema/schema.graphql', root), 'utf8'));
-const files = readOperationFiles(new URL('mcp-adapter/operations/', root));
+const files = readFiles(new URL('mcp-adapter/operations/', root), '.graphql');
 
 /** What is wrong with one document, beside the shared fragments. */
 function problemsOf(text: string): readonly string[] {
@@ -84,9 +84,14 @@ describe('a bad document', () => {
       '@fixed names nope',
     ],
     [
-      'a confirmation, as none is asked for yet',
+      'a confirmation that no host without forms can give',
       `${described}mutation A("x Example: 1" $id: ID!) @confirm(message: "Sure?") { result: undeleteMemory(input: { id: $id }) { __typename } }`,
-      '@confirm is not served yet',
+      '@confirm needs $confirmed',
+    ],
+    [
+      'a confirmation in words of an argument that is not there',
+      `${described}mutation A("x Example: 1" $id: ID! "x Example: true" $confirmed: Boolean = false) @confirm(message: "Delete {memory}?") { result: undeleteMemory(input: { id: $id }) { __typename } }`,
+      '{memory} in what is asked is no argument',
     ],
     [
       'a null that nobody explains',
@@ -106,7 +111,52 @@ describe('a bad document', () => {
     [
       'a subscription',
       `${described}subscription A { memory_changed: memoryChanged { kind } }`,
-      'only queries and mutations',
+      'only with @progress or @log',
+    ],
+    [
+      'progress that no event has',
+      `${described}subscription A @progress(done: "change.done") { change: memoryChanged { kind } }`,
+      '@progress: the answer has no change.done',
+    ],
+    [
+      'a log of no level',
+      `${described}subscription A @log(level: "loud", message: "change.kind") { change: memoryChanged { kind } }`,
+      '@log: the level is one of',
+    ],
+    [
+      'updates of what no event names',
+      `subscription A @updates(uri: "memories://{memory}") { change: memoryChanged { kind } }`,
+      '@updates: an event has no memory',
+    ],
+    [
+      'parts of an argument that is not there',
+      `${described}mutation A("x Example: 1" $id: ID!) @parts(argument: "ids", size: 10, most: 50) { result: undeleteMemory(input: { id: $id }) { __typename } }`,
+      '@parts: there is no argument ids',
+    ],
+    [
+      'content of no kind',
+      `${described}query A { viewer { user { handle @content(as: "VIDEO") } } }`,
+      '@content: VIDEO is none of',
+    ],
+    [
+      'content without its parts',
+      `${described}query A { viewer { user @content(as: "IMAGE") { handle } } }`,
+      'select data and mime_type',
+    ],
+    [
+      'a list of what is no resource',
+      `query A($after: String, $max_tokens: Int = 1000) @list(resource: "page", name: "{id}") { memories(first: 5, after: $after) { page_info: pageInfo { has_next_page: hasNextPage end_cursor: endCursor } edges { cursor node { id } } } }`,
+      '@list names page, which is no resource',
+    ],
+    [
+      'a form deeper than hosts can show',
+      `${described}mutation A($input: SubmitMemoriesInput! @ask(message: "What?")) { result: submitMemories(input: $input) { __typename } }`,
+      'a form asks for texts, numbers',
+    ],
+    [
+      'a model asked for more than a text',
+      `${described}query A($first: Int! @sample(prompt: "How many?")) { viewer { tags(first: $first) { tag } } }`,
+      '@sample answers one String',
     ],
     [
       'a name that is too long',

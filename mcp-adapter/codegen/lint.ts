@@ -1,7 +1,7 @@
 import { type JsonSchema, admits } from '../src/json-schema.ts';
 import type { Manifest } from '../src/manifest.ts';
 import { parseUriTemplate } from '../src/uri-template.ts';
-import { BUDGET_ARGUMENT } from './client-directives.ts';
+import { BUDGET_ARGUMENT, isAsked } from './client-directives.ts';
 import type { CompiledOperation } from './compile-operation.ts';
 import { directiveArguments } from './directive-arguments.ts';
 import type { OperationDocument } from './operation-documents.ts';
@@ -14,8 +14,6 @@ const MAX_NAME = 64;
 /** What every operation must keep, so that any host can list it and any model can choose it. */
 export function lintOperation(source: OperationDocument, compiled: CompiledOperation, report: Report): void {
   const { operation } = source;
-  // Until something asks the person, a mutation that wants to be confirmed must not run at all.
-  if (directiveArguments(operation, 'confirm').length > 0) report('@confirm is not served yet.');
   const [title = '', blank, ...rest] = (operation.description?.value ?? '').trim().split('\n');
   if (title === '') report('missing description: write a title line, an empty line, and when to use it.');
   else if (title.length > 60 || (blank ?? '').trim() !== '' || rest.join('').trim() === '') {
@@ -24,6 +22,7 @@ export function lintOperation(source: OperationDocument, compiled: CompiledOpera
     report('the description needs an example after "Example: ".');
   for (const variable of operation.variableDefinitions ?? []) {
     const name = variable.variable.name.value;
+    if (isAsked(variable)) continue;
     if (!NAME.test(name)) report(`$${name}: variables are named in snake_case.`);
     const text = variable.description?.value ?? '';
     if (text === '') report(`$${name}: missing description.`);
@@ -71,14 +70,14 @@ function lintResponseKeys(schema: JsonSchema, report: Report): void {
 /** What the tools and resources must keep together. */
 export function lintManifest(manifest: Manifest, report: Report): void {
   const seen = new Set<string>();
-  for (const { name, operationName } of [...manifest.tools, ...manifest.resources]) {
-    if (name.length > MAX_NAME || !NAME.test(name)) {
-      report(
-        `${operationName}: the name ${name} must be at most ${MAX_NAME} lower-case letters, digits and underscores.`,
-      );
-    }
-    if (seen.has(name)) report(`${operationName}: the name ${name} is taken.`);
+  for (const { name } of [...manifest.tools, ...manifest.resources]) {
+    if (seen.has(name)) report(`The name ${name} is taken.`);
     seen.add(name);
+  }
+  for (const { name } of [...manifest.tools, ...manifest.resources, ...manifest.prompts]) {
+    if (name.length > MAX_NAME || !NAME.test(name)) {
+      report(`The name ${name} must be at most ${MAX_NAME} lower-case letters, digits and underscores.`);
+    }
   }
 }
 
@@ -128,5 +127,13 @@ export function lintNotFound(compiled: CompiledOperation, report: Report): void 
     const nullable =
       admits(schema, 'null') || schema.anyOf?.some((alternative) => admits(alternative, 'null'));
     if (nullable) report(`${key} may be null: say with @notFound what a caller is told then.`);
+  }
+}
+
+/** What is asked in words of arguments names arguments that there are. */
+export function lintAsks({ asks, confirm, inputSchema }: CompiledOperation, report: Report): void {
+  const texts = [...asks.map(({ message }) => message), ...(confirm ? [confirm.message] : [])];
+  for (const [, name = ''] of texts.flatMap((text) => [...text.matchAll(/\{(\w+)\}/g)])) {
+    if (inputSchema.properties?.[name] === undefined) report(`{${name}} in what is asked is no argument.`);
   }
 }

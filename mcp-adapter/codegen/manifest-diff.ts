@@ -1,5 +1,5 @@
 import type { JsonSchema } from '../src/json-schema.ts';
-import type { Manifest, ResourceEntry, ToolEntry } from '../src/manifest.ts';
+import type { Manifest, PromptEntry, ResourceEntry, ToolEntry } from '../src/manifest.ts';
 
 export interface SurfaceChange {
   /** Whether a caller that worked before may now fail. */
@@ -19,8 +19,28 @@ export function diffManifests(before: Manifest, after: Manifest): SurfaceChange[
       ...differs('URI template', a.uriTemplate, b.uriTemplate, true),
       ...diffInput(a.inputSchema, b.inputSchema, ''),
     ]),
+    ...diffPrompts(before.prompts, after.prompts),
   ];
   return [...changes.filter((change) => change.breaking), ...changes.filter((change) => !change.breaking)];
+}
+
+function diffPrompts(before: readonly PromptEntry[], after: readonly PromptEntry[]): SurfaceChange[] {
+  const now = new Map(after.map((entry) => [entry.name, entry]));
+  const old = new Map(before.map((entry) => [entry.name, entry]));
+  const required = (entry: PromptEntry) =>
+    entry.arguments.flatMap((argument) => (argument.required ? [argument.name] : []));
+  return [
+    ...before.filter(({ name }) => !now.has(name)).map(({ name }) => change(true, `prompt ${name}: removed`)),
+    ...after.flatMap((entry) => {
+      const earlier = old.get(entry.name);
+      if (!earlier) return [change(false, `prompt ${entry.name}: added`)];
+      const more = required(entry).filter((name) => !required(earlier).includes(name));
+      return [
+        ...more.map((name) => change(true, `argument ${name}: now required`)),
+        ...differs('text', [earlier.title, earlier.template], [entry.title, entry.template], false),
+      ].map(({ breaking, text }) => change(breaking, `prompt ${entry.name}: ${text}`));
+    }),
+  ];
 }
 
 function diffEntries<Entry extends ToolEntry | ResourceEntry>(

@@ -1,6 +1,6 @@
 import { type OperationDefinitionNode, isNonNullType } from 'graphql';
 import type { JsonSchema } from '../src/json-schema.ts';
-import type { NotFound } from '../src/manifest.ts';
+import type { NotFound } from '../src/operation-entry.ts';
 import { directiveText } from './directive-arguments.ts';
 import { nonNull } from './scalars.ts';
 import type { TouchedField } from './touched-fields.ts';

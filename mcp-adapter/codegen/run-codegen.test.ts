@@ -18,6 +18,7 @@ beforeEach(() => {
     'docs/mcp-tools.md',
     'mcp-adapter/manifest.json',
     'mcp-adapter/operations',
+    'mcp-adapter/prompts',
   ]) {
     cpSync(new URL(path, project), join(folder, path), { recursive: true });
   }

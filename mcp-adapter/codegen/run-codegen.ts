@@ -19,7 +19,11 @@ export interface CodegenOptions {
 /** Generates, or with `check` verifies, the manifest and the tools page. Answers the exit code. */
 export function runCodegen({ root, check, acceptBreaking, print }: CodegenOptions): number {
   const schema = buildSchema(readFileSync(new URL('schema/schema.graphql', root), 'utf8'));
-  const manifest = compileManifest(schema, readOperationFiles(new URL('mcp-adapter/operations/', root)));
+  const manifest = compileManifest(
+    schema,
+    readFiles(new URL('mcp-adapter/operations/', root), '.graphql'),
+    readFiles(new URL('mcp-adapter/prompts/', root), '.md'),
+  );
   const outputs = [
     { url: new URL('mcp-adapter/manifest.json', root), text: `${JSON.stringify(manifest, null, 2)}\n` },
     { url: new URL('docs/mcp-tools.md', root), text: toolsPage(manifest) },
@@ -51,10 +55,10 @@ export function runCodegen({ root, check, acceptBreaking, print }: CodegenOption
   return 0;
 }
 
-/** All `.graphql` files below a folder, in an order that does not depend on the file system. */
-export function readOperationFiles(folder: URL): SourceFile[] {
+/** All files of a kind below a folder, in an order that does not depend on the file system. */
+export function readFiles(folder: URL, ending: '.graphql' | '.md'): SourceFile[] {
   return readdirSync(folder, { recursive: true, encoding: 'utf8' })
-    .filter((path) => path.endsWith('.graphql'))
+    .filter((path) => path.endsWith(ending))
     .map((path) => path.replaceAll('\\', '/'))
     .sort()
     .map((path) => ({ path, text: readFileSync(new URL(path, folder), 'utf8') }));

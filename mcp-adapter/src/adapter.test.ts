@@ -96,11 +96,12 @@ describe('/docs', () => {
     expect(html).not.toMatch(/<script|<link|<img|<iframe|style="|@import|url\(/);
   });
 
-  it('describes every tool and resource under a heading of its own', async () => {
+  it('describes every tool, resource and prompt under a heading of its own', async () => {
     const html = await (await get('/docs')).text();
-    const { tools, resources } = loadManifest();
+    const { tools, resources, prompts } = loadManifest();
     for (const { name } of tools) expect(html).toContain(`<h2 id="${name}">`);
     for (const { name } of resources) expect(html).toContain(`<h2 id="resource-${name}">`);
+    for (const { name } of prompts) expect(html).toContain(`<h2 id="prompt-${name}">`);
     expect(html).toContain('<html lang="en">');
     expect(html.match(/<h1>/g)).toHaveLength(1);
   });

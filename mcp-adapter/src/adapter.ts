@@ -11,6 +11,7 @@ import { openApiDocument } from './openapi.ts';
 import { protectedResourceOf } from './protected-resource.ts';
 import { referencePage } from './reference-page.ts';
 import { createOriginCheck } from './request-origin.ts';
+import { createStateSeal } from './request-state.ts';
 import { createRest } from './rest.ts';
 import { DEFAULT_SESSION_LIMITS, type SessionLimits } from './sessions.ts';
 
@@ -25,6 +26,13 @@ export interface AdapterOptions {
   /** OAuth issuers whose tokens the authenticator takes. */
   authorizationServers?: readonly string[];
   sessionLimits?: SessionLimits;
+  /** Streams of changed resources open at once; the SDK's own bound is 1,024. */
+  maxStreams?: number;
+  /**
+   * Seals what a host carries between the rounds of a call that asks: 32 bytes or more, the same in every process.
+   * Without it each process makes its own, which is enough for one.
+   */
+  stateKey?: Uint8Array;
   /** Largest request body, in bytes. */
   maxBodyBytes?: number;
   /** Defaults to the committed manifest. */
@@ -42,6 +50,7 @@ export interface Adapter {
 type Handler = (req: IncomingMessage, res: ServerResponse) => Promise<void> | void;
 
 const EIGHT_MEGABYTES = 8 * 1024 * 1024;
+const DEFAULT_MAX_STREAMS = 16_384;
 
 /**
  * The MCP and REST faces over one executor, to be mounted in any `node:http` server.
@@ -55,10 +64,19 @@ export function createAdapter(options: AdapterOptions): Adapter {
   const version = adapterVersion();
   const resource = protectedResourceOf(publicUrl, manifest, options.authorizationServers ?? []);
   const mcp = createMcpHttp({
-    makeServer: compileServer({ manifest, executor, logger, version }),
+    makeServer: compileServer({
+      manifest,
+      executor,
+      logger,
+      version,
+      seal: createStateSeal(options.stateKey),
+    }),
+    executor,
+    updates: manifest.updates,
     authenticator,
     resource,
     limits: options.sessionLimits ?? DEFAULT_SESSION_LIMITS,
+    maxStreams: options.maxStreams ?? DEFAULT_MAX_STREAMS,
     maxBodyBytes,
     logger,
   });

@@ -1,5 +1,5 @@
 import { isRecord } from './json-schema.ts';
-import type { InputShape, OperationEntry } from './manifest.ts';
+import type { InputShape, OperationEntry } from './operation-entry.ts';
 
 type Named = Pick<OperationEntry, 'argumentPaths' | 'inputs'>;
 

@@ -1,7 +1,10 @@
 import { type StandardSchemaWithJSON, fromJsonSchema } from '@modelcontextprotocol/server';
 import { argumentIssues } from './argument-issues.ts';
 import { type JsonSchema, admits, isRecord } from './json-schema.ts';
-import type { InputShape, OperationEntry } from './manifest.ts';
+import type { InputShape, OperationEntry } from './operation-entry.ts';
+
+/** Speaks to the adapter alone, where an operation asks for the person's word. */
+export const CONFIRMED = 'confirmed';
 
 /** A batch may repeat one mistake in each of its items. */
 const MAX_ISSUES = 5;
@@ -48,7 +51,7 @@ export function compileArguments(entry: OperationEntry): ArgumentReader {
 export function toVariables(entry: OperationEntry, args: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(
     Object.entries(args)
-      .filter(([name]) => name !== entry.budget?.argument)
+      .filter(([name]) => name !== entry.budget?.argument && !(entry.confirm && name === CONFIRMED))
       .map(([name, value]) => [name, reshape(value, entry.inputs[name])]),
   );
 }

@@ -21,7 +21,7 @@ export async function identify(
   if (header === undefined) return { kind: 'anonymous' };
   const token = BEARER.exec(header)?.[1];
   if (token === undefined) return { kind: 'invalid' };
-  const principal = await authenticator.authenticate(token);
+  const principal = await authenticator.authenticate(token, face);
   if (!principal || (principal.expiresAt && principal.expiresAt.getTime() <= Date.now()))
     return { kind: 'invalid' };
   return principal.faces.has(face) ? { kind: 'principal', principal } : { kind: 'wrong-face', face };

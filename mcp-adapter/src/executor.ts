@@ -26,11 +26,16 @@ export interface ExecutionRequest {
  */
 export interface Executor {
   execute(request: ExecutionRequest): Promise<ExecutionResult>;
+  /** Runs a subscription until it ends, the reader stops or the signal aborts. What needs it is not served without. */
+  subscribe?(request: ExecutionRequest): AsyncIterable<ExecutionResult>;
 }
 
-/** Turns a bearer token into a principal; null for one that is unknown, revoked or expired. */
+/**
+ * Turns a bearer token into a principal; null for one that is unknown, revoked, expired, or an access token for another
+ * resource than the face's.
+ */
 export interface Authenticator {
-  authenticate(token: string): Promise<Principal | null>;
+  authenticate(token: string, face: Face): Promise<Principal | null>;
 }
 
 /** Where the adapter logs, as pino does: never a token, an argument or the text of a memory. */

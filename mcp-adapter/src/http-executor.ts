@@ -1,5 +1,6 @@
 import type { ExecutionResult } from 'graphql';
 import type { Executor, Principal } from './executor.ts';
+import { subscribeOverHttp } from './http-subscribe.ts';
 import { isRecord } from './json-schema.ts';
 
 export interface HttpExecutorOptions {
@@ -10,8 +11,10 @@ export interface HttpExecutorOptions {
 }
 
 /** An executor that asks a running server over HTTP (GraphQL over HTTP, JSON). The token decides who is asking. */
-export function createHttpExecutor({ url, token, fetch: send = fetch }: HttpExecutorOptions): Executor {
+export function createHttpExecutor(options: HttpExecutorOptions): Executor {
+  const { url, token, fetch: send = fetch } = options;
   return {
+    subscribe: (request) => subscribeOverHttp(options, request),
     async execute({ document, operationName, variables, signal }) {
       const response = await send(url, {
         method: 'POST',

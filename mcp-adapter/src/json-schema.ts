@@ -19,6 +19,10 @@ export interface JsonSchema {
   maxProperties?: number;
   items?: JsonSchema;
   anyOf?: JsonSchema[];
+  /** Of titled enums in forms alone. */
+  oneOf?: JsonSchema[];
+  enumNames?: string[];
+  title?: string;
 }
 
 /** Whether a value is an object and neither null nor an array. */

@@ -1,69 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { isRecord, type JsonSchema } from './json-schema.ts';
-
-/** How an input object's public names map to the schema's: `expiration_date` → `expiresAt`. */
-export interface InputShape {
-  fields: Record<string, { to: string; shape?: InputShape }>;
-  /** Values the caller can neither see nor set, such as `trust`. */
-  fixed: Record<string, string>;
-}
-
-/** Which list of the answer is cut to the token budget, and how the rest is reached. */
-export interface Budget {
-  /** The argument that carries the budget; the API never sees it. */
-  argument: string;
-  defaultTokens: number;
-  /** Response keys from the root of the answer to the list; the members of a union have one each. */
-  paths: string[][];
-  /** Null where the list has no pages, as the results of a batch. */
-  page: {
-    /** Where the cursor of each item is found; it is taken out of the answer. */
-    itemCursor: string;
-    /** Response key of the page info beside the list. */
-    pageInfo: string;
-    endCursor: string;
-    hasNextPage: string;
-    /** The argument that takes a cursor. */
-    after: string;
-  } | null;
-}
-
-/** Where the answer is a union of a payload and named errors, and the way on from each error. */
-export interface Refusals {
-  /** Response key of the union at the root of the answer. */
-  key: string;
-  /** By `__typename`; types that are not named here are payloads. */
-  waysOn: Record<string, string>;
-}
-
-/** What null at a key means where it is no answer: there is nothing that the caller may see. */
-export interface NotFound {
-  /** Response key at the root of the answer. */
-  key: string;
-  code: string;
-  message: string;
-  wayOn: string;
-}
-
-/** What every entry needs to be executed. */
-export interface OperationEntry {
-  operationName: string;
-  operationType: 'query' | 'mutation';
-  document: string;
-  /** Of the document, in hexadecimal: its name among trusted documents. */
-  sha256: string;
-  inputSchema: JsonSchema;
-  /** Arguments that are input objects or lists of them. */
-  inputs: Record<string, InputShape>;
-  /** The argument at each path that the API names in its errors. */
-  argumentPaths: Record<string, string>;
-  /** Any one of these sets of scopes is enough; an empty list asks for nothing. */
-  scopes: string[][];
-  cost: number;
-  budget: Budget | null;
-  refusals: Refusals | null;
-  notFound: NotFound | null;
-}
+import type { OperationEntry, Parts, Progress } from './operation-entry.ts';
 
 export interface CacheHint {
   ttlMs: number;
@@ -81,12 +18,16 @@ export interface ToolEntry extends OperationEntry {
     idempotentHint: boolean;
     openWorldHint: boolean;
   };
+  /** Of a subscription, whose last event is the answer. */
+  progress: Progress | null;
+  parts: Parts | null;
 }
 
 export interface ResourceEntry extends OperationEntry {
   name: string;
   title: string;
   description: string;
+  /** Without variables it is the URI of one resource. */
   uriTemplate: string;
   mimeType: string;
   /** Null at this response key means: no such resource. */
@@ -104,11 +45,48 @@ export interface CompletionEntry extends OperationEntry {
   itemKey: string | null;
 }
 
+/** A query whose connection lists what a resource template can be read for; its cursors are the protocol's. */
+export interface ResourceListEntry extends OperationEntry {
+  uriTemplate: string;
+  /** What an item is called, by the fields of its node. */
+  nameTemplate: string;
+  title: string;
+  description: string;
+  mimeType: string;
+}
+
+/** A subscription each of whose events says that resources have changed. */
+export interface UpdatesEntry extends OperationEntry {
+  /** Response key of the event. */
+  key: string;
+  /** Templates over the fields of the event and `caller_id`. */
+  uris: string[];
+}
+
+export interface PromptArgument {
+  name: string;
+  description: string;
+  required: boolean;
+}
+
+/** A text to hand to the host's model, written from arguments and from what an operation answers. */
+export interface PromptEntry {
+  name: string;
+  title: string;
+  description: string;
+  arguments: PromptArgument[];
+  template: string;
+  data: OperationEntry | null;
+}
+
 export interface Manifest {
   version: 1;
   tools: ToolEntry[];
   resources: ResourceEntry[];
   completions: CompletionEntry[];
+  prompts: PromptEntry[];
+  resourceList: ResourceListEntry | null;
+  updates: UpdatesEntry | null;
   /** Hints for the lists themselves, which are the same for everybody. */
   listCacheHint: CacheHint;
 }
@@ -120,7 +98,8 @@ export function isManifest(value: unknown): value is Manifest {
     value['version'] === 1 &&
     Array.isArray(value['tools']) &&
     Array.isArray(value['resources']) &&
-    Array.isArray(value['completions'])
+    Array.isArray(value['completions']) &&
+    Array.isArray(value['prompts'])
   );
 }
 

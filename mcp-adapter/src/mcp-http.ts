@@ -3,19 +3,29 @@ import { toNodeHandler } from '@modelcontextprotocol/node';
 import { createMcpHandler, isLegacyRequest } from '@modelcontextprotocol/server';
 import { identify } from './bearer.ts';
 import { sendChallenge, sendJson } from './challenge.ts';
-import type { AdapterLogger, Authenticator } from './executor.ts';
+import type { AdapterLogger, Authenticator, Executor } from './executor.ts';
 import { maskedFailure } from './failures.ts';
 import { createLegacyLeg } from './legacy-sessions.ts';
-import type { ServerMaker } from './mcp-server.ts';
-import { authInfoOf } from './principal-auth.ts';
+import { createListenBus } from './listen-bus.ts';
+import { createListen, isListen } from './listen.ts';
+import type { UpdatesEntry } from './manifest.ts';
+import { type ServerMaker, callerFor } from './mcp-server.ts';
+import { authInfoOf, principalOf } from './principal-auth.ts';
 import type { ProtectedResource } from './protected-resource.ts';
+import { compileUpdates } from './resource-updates.ts';
 import type { SessionLimits } from './sessions.ts';
+import { withStillValid } from './still-valid.ts';
 
 export interface McpHttpOptions {
   makeServer: ServerMaker;
+  executor: Executor;
+  /** The subscription that tells of changed resources. */
+  updates: UpdatesEntry | null;
   authenticator: Authenticator;
   resource: ProtectedResource;
   limits: SessionLimits;
+  /** Streams of changes open at once, over all callers. */
+  maxStreams: number;
   maxBodyBytes: number;
   logger: AdapterLogger;
 }
@@ -23,28 +33,36 @@ export interface McpHttpOptions {
 const MODERN = '2026-07-28';
 
 /** `/mcp`: Streamable HTTP in both protocol eras, behind a bearer token. */
-export function createMcpHttp({
-  makeServer,
-  authenticator,
-  resource,
-  limits,
-  maxBodyBytes,
-  logger,
-}: McpHttpOptions) {
+export function createMcpHttp(options: McpHttpOptions) {
+  const { makeServer, executor, authenticator, resource, limits, maxBodyBytes, logger } = options;
   const onError = (error: Error) => logger.error({ error: error.name }, 'mcp request rejected');
+  const follow = compileUpdates(options.updates, executor);
+  const scopes = options.updates?.scopes ?? [];
+  const listenBus = createListenBus(follow ?? followNothing, onError);
   const modern = createMcpHandler(makeServer, {
     legacy: 'reject',
     onerror: onError,
     maxRequestBodySize: maxBodyBytes,
+    maxSubscriptions: options.maxStreams,
+    bus: listenBus.bus,
   });
-  const legacy = createLegacyLeg({ makeServer, limits, maxBodyBytes, onError });
+  const listen = createListen({
+    bus: listenBus,
+    scopes,
+    callerOf: ({ authInfo }) => callerFor(principalOf(authInfo), executor, logger),
+    resourceMetadataUrl: resource.resourceMetadataUrl,
+    maxBodyBytes,
+    serve: modern.fetch,
+  });
+  const updates = follow && { follow, scopes };
+  const legacy = createLegacyLeg({ makeServer, executor, logger, updates, limits, maxBodyBytes, onError });
   const serve = toNodeHandler(
     {
-      fetch: async (request, options) => {
+      fetch: async (request, handed) => {
         const isModern = request.method === 'POST' && request.headers.get('mcp-protocol-version') === MODERN;
-        const old =
-          !isModern && (await isLegacyRequest(request, undefined, { maxRequestBodySize: maxBodyBytes }));
-        return old ? legacy.fetch(request, options) : modern.fetch(request, options);
+        if (isModern) return isListen(request) ? listen(request, handed) : modern.fetch(request, handed);
+        const old = await isLegacyRequest(request, undefined, { maxRequestBodySize: maxBodyBytes });
+        return old ? legacy.fetch(request, handed) : modern.fetch(request, handed);
       },
     },
     { onerror: onError, maxRequestBodySize: maxBodyBytes },
@@ -69,7 +87,14 @@ export function createMcpHttp({
         sendChallenge(res, challenge, oauthError('invalid_token', description));
         return;
       }
-      const auth = authInfoOf(caller.principal, resource.resource, resourceMetadataUrl);
+      // A session keeps this, and must not keep the request with it.
+      const { authorization } = req.headers;
+      const again = { headers: { authorization } } as IncomingMessage;
+      const stillValid = async () => (await identify(again, 'mcp', authenticator)).kind === 'principal';
+      const auth = withStillValid(
+        authInfoOf(caller.principal, resource.resource, resourceMetadataUrl),
+        stillValid,
+      );
       try {
         if (hasTarget(req)) await serve(Object.assign(req, { auth }), res);
       } catch (error) {
@@ -82,6 +107,10 @@ export function createMcpHttp({
       await Promise.all([modern.close(), legacy.close()]);
     },
   };
+}
+
+async function* followNothing(): AsyncGenerator<readonly string[]> {
+  // Nothing tells of changes.
 }
 
 /** Node types a request line as optional because responses share the class; a server's requests have one. */

@@ -5,18 +5,25 @@ import {
   type McpServerOptions,
   type ServerContext,
 } from '@modelcontextprotocol/server';
+import { compileCompletions } from './completions.ts';
 import type { AdapterLogger, Executor, Principal } from './executor.ts';
 import type { Manifest } from './manifest.ts';
 import { principalOf } from './principal-auth.ts';
+import { compilePrompt } from './prompts.ts';
+import type { StateSeal } from './request-state.ts';
+import { compileResourceList } from './resource-list.ts';
+import { compileUpdates } from './resource-updates.ts';
 import { compileResource } from './resources.ts';
 import type { Caller } from './run-operation.ts';
-import { compileTool } from './tools.ts';
+import { type Serving, compileTool } from './tools.ts';
+import { wantedPart } from './wanted-part.ts';
 
 export interface ServedManifest {
   manifest: Manifest;
   executor: Executor;
   logger: AdapterLogger;
   version: string;
+  seal: StateSeal;
 }
 
 /** Who a server acts for where a request carries no authentication of its own. */
@@ -32,61 +39,72 @@ const INSTRUCTIONS =
  * Compiles every schema of the manifest once and answers a maker of servers.
  * A modern request that names its tool gets a server with that tool alone, so that a call costs the same at any number of tools.
  */
-export function compileServer({ manifest, executor, logger, version }: ServedManifest): ServerMaker {
-  const tools = new Map(manifest.tools.map((entry) => [entry.name, compileTool(entry)]));
-  const resources = manifest.resources.map((entry) => compileResource(entry, manifest.completions));
+export function compileServer({ manifest, executor, logger, version, seal }: ServedManifest): ServerMaker {
+  const streams = executor.subscribe !== undefined;
+  const tools = new Map(
+    manifest.tools
+      .filter(({ progress }) => streams || progress === null)
+      .map((entry) => [entry.name, compileTool(entry)]),
+  );
+  const resources = manifest.resources.map(compileResource);
+  const prompts = manifest.prompts.map(compilePrompt);
+  const list = compileResourceList(manifest);
+  const complete = compileCompletions(manifest);
+  const follows = compileUpdates(manifest.updates, executor) !== undefined;
+  const options = serverOptions(manifest, seal);
   const info = { name: 'picard', title: 'Picard', version };
-  const fixed = { listChanged: false };
-  const capabilities = { tools: fixed, resources: fixed, prompts: fixed };
-  const options: McpServerOptions = {
-    capabilities,
-    instructions: INSTRUCTIONS,
-    cacheHints: {
-      'tools/list': manifest.listCacheHint,
-      'prompts/list': manifest.listCacheHint,
-      'resources/list': manifest.listCacheHint,
-      'resources/templates/list': manifest.listCacheHint,
-      'server/discover': manifest.listCacheHint,
-    },
-  };
-  // The protocol dropped log levels in 2026-07-28; older hosts set one as they connect.
-  const legacyOptions: McpServerOptions = { ...options, capabilities: { ...capabilities, logging: {} } };
-  const callerFor = (principal: Principal | undefined, signal?: AbortSignal): Caller => {
-    if (!principal) throw new Error('No verified principal reached the handler.');
-    return { executor, logger, principal, ...(signal ? { signal } : {}) };
-  };
   return (context, ambient = () => principalOf(context.authInfo)) => {
-    const server = new McpServer(info, context.era === 'legacy' ? legacyOptions : options);
-    const callerOf = ({ http, mcpReq }: ServerContext) =>
-      callerFor(principalOf(authInfoIn(http)) ?? ambient(), mcpReq.signal);
-    const completeAs = () => {
-      const principal = ambient();
-      return principal ? callerFor(principal) : undefined;
-    };
+    // Elsewhere a stream of changes belongs to a session, which says so itself.
+    const listens = follows && context.era === 'modern' && context.requestInfo !== undefined;
+    const server = new McpServer(info, options(context.era === 'legacy', listens));
+    const callerOf = ({ http, mcpReq }: ServerContext): Caller => ({
+      ...callerFor(principalOf(authInfoIn(http)) ?? ambient(), executor, logger),
+      signal: mcpReq.signal,
+    });
+    const serving: Serving = { callerOf, seal };
     const wanted = wantedPart(context);
     for (const [name, register] of tools) {
-      if (wanted.tools === 'all' || wanted.tools === name) register(server, callerOf);
+      if (wanted.tools === 'all' || wanted.tools === name) register(server, serving);
     }
-    if (wanted.resources) for (const register of resources) register(server, callerOf, completeAs);
+    if (wanted.resources) for (const register of [...resources, list]) register(server, serving);
+    if (wanted.prompts) for (const register of prompts) register(server, serving);
+    complete(server, serving);
     return server;
   };
 }
 
-/** Which part of the surface a request can reach; the SDK has checked these headers against the body. */
-function wantedPart({ era, requestInfo }: McpRequestContext): { tools: string; resources: boolean } {
-  const method = era === 'modern' ? requestInfo?.headers.get('mcp-method') : undefined;
-  switch (method) {
-    case 'tools/call':
-      return { tools: requestInfo?.headers.get('mcp-name') ?? 'all', resources: false };
-    case 'tools/list':
-      return { tools: 'all', resources: false };
-    case 'resources/read':
-    case 'resources/templates/list':
-    case 'completion/complete':
-      return { tools: 'none', resources: true };
-    default:
-      return { tools: 'all', resources: true };
-  }
+/** Who calls, and what runs it. @throws where nobody was verified, which is a fault of ours */
+export function callerFor(
+  principal: Principal | undefined,
+  executor: Executor,
+  logger: AdapterLogger,
+): Caller {
+  if (!principal) throw new Error('No verified principal reached the handler.');
+  return { executor, logger, principal };
+}
+
+function serverOptions({ listCacheHint, resourceList, tools }: Manifest, seal: StateSeal) {
+  const fixed = { listChanged: false };
+  // The protocol dropped log levels in 2026-07-28; older hosts set one as they connect.
+  const logs = tools.some(({ progress }) => progress?.log);
+  return (legacy: boolean, subscribe: boolean): McpServerOptions => ({
+    capabilities: {
+      tools: fixed,
+      resources: subscribe ? { ...fixed, subscribe } : fixed,
+      prompts: fixed,
+      ...(legacy || logs ? { logging: {} } : {}),
+    },
+    instructions: INSTRUCTIONS,
+    requestState: { verify: (state, context) => seal.verify(state, context) },
+    cacheHints: {
+      'tools/list': listCacheHint,
+      'prompts/list': listCacheHint,
+      // Everybody's own, and new with each memory.
+      'resources/list': resourceList ? { ttlMs: 0, cacheScope: 'private' } : listCacheHint,
+      'resources/templates/list': listCacheHint,
+      'server/discover': listCacheHint,
+    },
+  });
 }
 
 function authInfoIn(http: { authInfo?: AuthInfo } | undefined): AuthInfo | undefined {

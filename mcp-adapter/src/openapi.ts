@@ -1,13 +1,15 @@
 import type { JsonSchema } from './json-schema.ts';
 import type { Manifest, ToolEntry } from './manifest.ts';
 import { belowPublicUrl } from './protected-resource.ts';
+import { restTools } from './rest.ts';
 
 type Document = Readonly<Record<string, unknown>>;
 
 /** The REST face as OpenAPI 3.1: one path, one request alternative for each tool. */
 export function openApiDocument(manifest: Manifest, publicUrl: URL, version: string): Document {
+  const tools = restTools(manifest);
   const schemas = Object.fromEntries(
-    manifest.tools.flatMap((tool): [string, Document | JsonSchema][] => [
+    tools.flatMap((tool): [string, Document | JsonSchema][] => [
       [`${tool.name}.data`, withoutDialect(tool.inputSchema)],
       [`${tool.name}.answer`, withoutDialect(tool.outputSchema)],
       [`${tool.name}.request`, requestSchema(tool)],
@@ -15,11 +17,8 @@ export function openApiDocument(manifest: Manifest, publicUrl: URL, version: str
     ]),
   );
   // Without it a value of `tool` would have to be the name of a schema.
-  const mapping = Object.fromEntries(
-    manifest.tools.map(({ name }) => [name, `#/components/schemas/${name}.request`]),
-  );
-  const oneOf = (part: string) =>
-    manifest.tools.map(({ name }) => ({ $ref: `#/components/schemas/${name}.${part}` }));
+  const mapping = Object.fromEntries(tools.map(({ name }) => [name, `#/components/schemas/${name}.request`]));
+  const oneOf = (part: string) => tools.map(({ name }) => ({ $ref: `#/components/schemas/${name}.${part}` }));
   return {
     openapi: '3.1.1',
     info: {
@@ -35,7 +34,7 @@ export function openApiDocument(manifest: Manifest, publicUrl: URL, version: str
         post: {
           operationId: 'callTool',
           summary: 'Call a tool',
-          description: manifest.tools.map(({ name, title }) => `- \`${name}\`: ${title}`).join('\n'),
+          description: tools.map(({ name, title }) => `- \`${name}\`: ${title}`).join('\n'),
           requestBody: {
             required: true,
             content: {
@@ -103,6 +102,7 @@ const errorTexts: readonly (readonly [number, string])[] = [
   [413, 'The body is too large.'],
   [415, 'The body is not application/json.'],
   [422, 'A rule refused the arguments.'],
+  [428, 'The person is to be asked first: ask, then call again with confirmed set to true.'],
   [429, 'Too many calls; see Retry-After.'],
   [500, 'A fault of the server, with a correlation id.'],
   [503, 'Not available for the moment.'],

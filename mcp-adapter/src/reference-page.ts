@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { JsonSchema } from './json-schema.ts';
-import type { Manifest, OperationEntry, ResourceEntry, ToolEntry } from './manifest.ts';
+import type { Manifest, PromptEntry, ResourceEntry, ToolEntry } from './manifest.ts';
+import type { OperationEntry } from './operation-entry.ts';
 import { belowPublicUrl } from './protected-resource.ts';
 import { referenceStyle } from './reference-style.ts';
 import { typeText } from './schema-text.ts';
@@ -44,11 +45,13 @@ function page(manifest: Manifest, publicUrl: URL): string {
 <h1>Picard tools</h1>
 <p>The same tools answer over <abbr title="Model Context Protocol">MCP</abbr> at <code>${escape(mcpUrl)}</code> and over REST at <code>POST ${escape(restUrl)}</code>. The machine-readable form is <a href="openapi.json">openapi.json</a>.</p>
 </header>
-<nav aria-label="Tools and resources">
+<nav aria-label="Tools, resources and prompts">
 <h2>Tools</h2>
 <ul>${manifest.tools.map(({ name }) => `<li><a href="#${name}"><code>${name}</code></a></li>`).join('')}</ul>
 <h2>Resources</h2>
 <ul>${manifest.resources.map(({ name }) => `<li><a href="#resource-${name}"><code>${name}</code></a></li>`).join('')}</ul>
+<h2>Prompts</h2>
+<ul>${manifest.prompts.map(({ name }) => `<li><a href="#prompt-${name}"><code>${name}</code></a></li>`).join('')}</ul>
 </nav>
 <main id="main">
 <section aria-labelledby="calling">
@@ -58,6 +61,7 @@ function page(manifest: Manifest, publicUrl: URL): string {
 </section>
 ${manifest.tools.map(toolSection).join('\n')}
 ${manifest.resources.map(resourceSection).join('\n')}
+${manifest.prompts.map(promptSection).join('\n')}
 </main>
 </body>
 </html>
@@ -77,6 +81,18 @@ function resourceSection(resource: ResourceEntry): string {
     resource,
     '<span class="effect">resource</span>',
   );
+}
+
+function promptSection({ name, title, description, arguments: args }: PromptEntry): string {
+  const rows = args.map(
+    (argument) =>
+      `<li><code>${argument.name}</code>${argument.required ? ' <em>required</em>' : ''}: ${escape(argument.description)}</li>`,
+  );
+  return `<section aria-labelledby="prompt-${name}">
+<h2 id="prompt-${name}"><code>${name}</code> <span class="effect">prompt</span></h2>
+<p><strong>${escape(title)}.</strong> ${escape(description)}</p>
+<ul>${rows.join('')}</ul>
+</section>`;
 }
 
 function section(

@@ -1,5 +1,4 @@
 import {
-  type McpServer,
   ProtocolError,
   ProtocolErrorCode,
   ResourceNotFoundError,
@@ -8,63 +7,55 @@ import {
   type Variables,
 } from '@modelcontextprotocol/server';
 import { compileArguments } from './arguments.ts';
-import { compileCompletion } from './completions.ts';
+import { resourceContents } from './content.ts';
 import { type JsonSchema, admits } from './json-schema.ts';
-import type { CompletionEntry, ResourceEntry } from './manifest.ts';
-import { type Caller, runOperation } from './run-operation.ts';
+import type { ResourceEntry } from './manifest.ts';
+import { type Answer, type Caller, type Outcome, runOperation } from './run-operation.ts';
 import { scopeChallengeFor } from './scope-challenge.ts';
+import type { Registration } from './tools.ts';
 import { ResourceUriTemplate } from './uri-template.ts';
 
-/** Registers one resource template on a server. `completeAs` is who completes, as completions carry no context. */
-export type ResourceRegistration = (
-  server: McpServer,
-  callerOf: (context: ServerContext) => Caller,
-  completeAs: () => Caller | undefined,
-) => void;
+/** Whether a resource is one of its own, instead of a template for many. */
+export function isFixed({ uriTemplate }: Pick<ResourceEntry, 'uriTemplate'>): boolean {
+  return !uriTemplate.includes('{');
+}
 
-/** Compiles a resource template, with completions for those of its arguments that have one. */
-export function compileResource(
-  entry: ResourceEntry,
-  completions: readonly CompletionEntry[],
-): ResourceRegistration {
+/** Compiles a resource, or a template of resources. */
+export function compileResource(entry: ResourceEntry): Registration {
   const reader = compileArguments(entry);
-  const uriTemplate = new ResourceUriTemplate(entry.uriTemplate);
-  const completers = completions
-    .filter(({ argument }) => entry.inputSchema.properties?.[argument] !== undefined)
-    .map((completion) => ({ argument: completion.argument, complete: compileCompletion(completion) }));
-  const config = {
-    title: entry.title,
-    description: entry.description,
-    mimeType: entry.mimeType,
-    cacheHint: entry.cacheHint,
-    scopeChallenge: scopeChallengeFor(entry.scopes),
+  const { name, title, description, mimeType, cacheHint } = entry;
+  const scopeChallenge = scopeChallengeFor(entry.scopes);
+  const config = { title, description, mimeType, cacheHint, scopeChallenge };
+  const read = async (uri: URL, variables: Variables, caller: Caller) => {
+    const args = reader.read(argumentsFromUri(entry.inputSchema, variables));
+    if ('issues' in args)
+      throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Invalid resource URI: ${args.issues}`);
+    const { answer } = answerOrThrow(await runOperation(entry, args.arguments, caller));
+    if (answer[entry.rootKey] === null) throw new ResourceNotFoundError(uri.href);
+    if (entry.content.length > 0)
+      return { contents: resourceContents(entry.content, answer, { uri: uri.href, mimeType }) };
+    return { contents: [{ uri: uri.href, mimeType, text: JSON.stringify(answer) }] };
   };
-  return (server, callerOf, completeAs) => {
-    const complete = Object.fromEntries(
-      completers.map(({ argument, complete: run }) => [
-        argument,
-        (typed: string) => run(typed, completeAs()),
-      ]),
+  if (isFixed(entry)) {
+    return (server, { callerOf }) => {
+      server.registerResource(name, entry.uriTemplate, config, (uri, context: ServerContext) =>
+        read(uri, {}, callerOf(context)),
+      );
+    };
+  }
+  const template = new ResourceTemplate(new ResourceUriTemplate(entry.uriTemplate), { list: undefined });
+  return (server, { callerOf }) => {
+    server.registerResource(name, template, config, (uri, variables, context) =>
+      read(uri, variables, callerOf(context)),
     );
-    const template = new ResourceTemplate(uriTemplate, { list: undefined, complete });
-    server.registerResource(entry.name, template, config, async (uri, variables, context) => {
-      const read = reader.read(argumentsFromUri(entry.inputSchema, variables));
-      if ('issues' in read)
-        throw new ProtocolError(ProtocolErrorCode.InvalidParams, `Invalid resource URI: ${read.issues}`);
-      const outcome = await runOperation(entry, read.arguments, callerOf(context));
-      if (outcome.kind !== 'answer') {
-        const code = outcome.kind === 'failure' && outcome.status >= 500 ? 'InternalError' : 'InvalidParams';
-        throw new ProtocolError(
-          ProtocolErrorCode[code],
-          `${outcome.code}: ${outcome.message} ${outcome.wayOn}`,
-        );
-      }
-      if (outcome.answer[entry.rootKey] === null) throw new ResourceNotFoundError(uri.href);
-      return {
-        contents: [{ uri: uri.href, mimeType: entry.mimeType, text: JSON.stringify(outcome.answer) }],
-      };
-    });
   };
+}
+
+/** The answer, or the protocol's error for what was refused or failed. */
+export function answerOrThrow(outcome: Outcome): Answer {
+  if (outcome.kind === 'answer') return outcome;
+  const code = outcome.kind === 'failure' && outcome.status >= 500 ? 'InternalError' : 'InvalidParams';
+  throw new ProtocolError(ProtocolErrorCode[code], `${outcome.code}: ${outcome.message} ${outcome.wayOn}`);
 }
 
 /** URI variables are text; the schema says what they stand for. What does not fit is left for validation to refuse. */

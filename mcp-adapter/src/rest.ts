@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type ArgumentReader, compileArguments } from './arguments.ts';
+import { type ArgumentReader, CONFIRMED, compileArguments } from './arguments.ts';
+import { confirmationRequired } from './ask-first.ts';
 import { identify } from './bearer.ts';
 import { sendChallenge, sendJson } from './challenge.ts';
 import type { AdapterLogger, Authenticator, Executor } from './executor.ts';
@@ -29,7 +30,7 @@ interface RestError {
 /** `POST /api/tools` with `{tool, data}`: the tools of the manifest for callers that speak no MCP. */
 export function createRest({ manifest, executor, authenticator, scopes, maxBodyBytes, logger }: RestOptions) {
   const tools = new Map<string, { entry: ToolEntry; reader: ArgumentReader }>(
-    manifest.tools.map((entry) => [entry.name, { entry, reader: compileArguments(entry) }]),
+    restTools(manifest).map((entry) => [entry.name, { entry, reader: compileArguments(entry) }]),
   );
 
   return async (req: IncomingMessage, res: ServerResponse): Promise<void> => {
@@ -93,6 +94,10 @@ export function createRest({ manifest, executor, authenticator, scopes, maxBodyB
       });
       return;
     }
+    if (tool.entry.confirm && read.arguments[CONFIRMED] !== true) {
+      sendOutcome(res, tool.entry.name, confirmationRequired(tool.entry, read.arguments));
+      return;
+    }
     const gone = new AbortController();
     res.once('close', () => gone.abort());
     const outcome = await runOperation(tool.entry, read.arguments, {
@@ -103,6 +108,11 @@ export function createRest({ manifest, executor, authenticator, scopes, maxBodyB
     });
     sendOutcome(res, tool.entry.name, outcome);
   };
+}
+
+/** The tools that one request and one answer can serve: they ask nobody, and answer once. */
+export function restTools({ tools }: Manifest): ToolEntry[] {
+  return tools.filter(({ asks, progress }) => asks.length === 0 && progress === null);
 }
 
 const bodyErrors = {

@@ -1,9 +1,9 @@
 import { inArgumentNames, withArgumentNames } from './argument-names.ts';
 import { toVariables } from './arguments.ts';
-import type { AdapterLogger, Executor, Principal } from './executor.ts';
+import type { AdapterLogger, ExecutionRequest, Executor, Principal } from './executor.ts';
 import { type Failure, failureOf, maskedFailure, refusalStatus } from './failures.ts';
 import { isRecord } from './json-schema.ts';
-import type { OperationEntry } from './manifest.ts';
+import type { OperationEntry } from './operation-entry.ts';
 import { missingScopes } from './scopes.ts';
 import { applyBudget } from './token-budget.ts';
 
@@ -31,31 +31,57 @@ export interface Caller {
   signal?: AbortSignal;
 }
 
+/** How far an operation has come. */
+export interface ProgressTold {
+  done: number;
+  total?: number;
+  message?: string;
+}
+
 /** Executes one entry of the manifest with validated arguments. Never throws. */
 export async function runOperation(
   entry: OperationEntry,
   args: Record<string, unknown>,
-  { executor, principal, logger, signal }: Caller,
+  caller: Caller,
 ): Promise<Outcome> {
-  const missing = missingScopes(entry.scopes, principal.scopes);
+  const run = await executeOperation(entry, args, caller);
+  return run.kind === 'data' ? shapeAnswer(entry, args, run.data) : run;
+}
+
+/** Executes one entry and answers its data as the API gave it. Never throws. */
+export async function executeOperation(
+  entry: OperationEntry,
+  args: Record<string, unknown>,
+  caller: Caller,
+): Promise<{ kind: 'data'; data: Record<string, unknown> } | Failure> {
+  const missing = missingScopes(entry.scopes, caller.principal.scopes);
   if (missing.length > 0) return insufficientScope(missing);
+  const { executor, logger } = caller;
   try {
-    const result = await executor.execute({
-      document: entry.document,
-      operationName: entry.operationName,
-      variables: toVariables(entry, args),
-      principal,
-      ...(signal ? { signal } : {}),
-    });
+    const result = await executor.execute(requestFor(entry, args, caller));
     if (result.errors && result.errors.length > 0) {
       const failure = failureOf(result.errors, entry.operationName, logger);
       return { ...failure, message: inArgumentNames(entry, failure.code, failure.message) };
     }
-    const data = plainJson(result.data);
-    return shape(entry, args, entry.refusals ? withArgumentNames(entry, data) : data);
+    return { kind: 'data', data: plainJson(result.data) };
   } catch (error) {
     return maskedFailure(error, entry.operationName, logger);
   }
+}
+
+/** What the executor is asked. */
+export function requestFor(
+  entry: OperationEntry,
+  args: Record<string, unknown>,
+  { principal, signal }: Caller,
+): ExecutionRequest {
+  return {
+    document: entry.document,
+    operationName: entry.operationName,
+    variables: toVariables(entry, args),
+    principal,
+    ...(signal ? { signal } : {}),
+  };
 }
 
 /** The failure of a caller whose token lacks scopes. */
@@ -69,8 +95,14 @@ export function insufficientScope(missing: readonly string[]): Failure {
   };
 }
 
-function shape(entry: OperationEntry, args: Record<string, unknown>, data: Record<string, unknown>): Outcome {
+/** What an operation answered as an outcome: in the caller's names, cut to its budget, refusals told apart. */
+export function shapeAnswer(
+  entry: OperationEntry,
+  args: Record<string, unknown>,
+  answered: Record<string, unknown>,
+): Outcome {
   const { budget, refusals, notFound } = entry;
+  const data = refusals ? withArgumentNames(entry, answered) : answered;
   if (notFound && data[notFound.key] === null) {
     const { code, message, wayOn } = notFound;
     return { kind: 'failure', code, message, wayOn, status: refusalStatus(code) };
@@ -88,7 +120,7 @@ function shape(entry: OperationEntry, args: Record<string, unknown>, data: Recor
 }
 
 /** In-process results may hold Dates and null-prototype objects; callers get what the wire would carry. */
-function plainJson(data: unknown): Record<string, unknown> {
+export function plainJson(data: unknown): Record<string, unknown> {
   const value: unknown = JSON.parse(JSON.stringify(data ?? null));
   if (!isRecord(value)) throw new TypeError('The API answered neither data nor errors.');
   return value;

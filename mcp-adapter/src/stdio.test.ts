@@ -21,6 +21,27 @@ async function older(...flags: string[]) {
   return client;
 }
 
+it.each(['2026-07-28', '2025-11-25'])('a person is asked over stdio too, %s', async (era) => {
+  const client = new Client(
+    { name: 'test', version: '1' },
+    {
+      ...(era === '2026-07-28' ? { versionNegotiation: { mode: 'auto' as const } } : {}),
+      capabilities: { elicitation: {} },
+    },
+  );
+  const asked: string[] = [];
+  client.setRequestHandler('elicitation/create', ({ params }) => {
+    asked.push(params.message);
+    return { action: 'accept', content: {} };
+  });
+  await client.connect(new StdioClientTransport(command()));
+  const memories = [{ memory_id: '7b1e4c52-6d0f-4a8e-9c55-0f6a1c2d3e4f' }];
+  const done = await client.callTool({ name: 'delete_memories', arguments: { memories } });
+  expect(done).toHaveProperty('structuredContent.result.failed', 1);
+  expect(asked).toEqual(['Move 1 memories to the trash?']);
+  await client.close();
+});
+
 describe.each([
   ['a 2026-07-28 client', modern],
   ['a 2025-11-25 client', older],
@@ -40,6 +61,25 @@ describe.each([
       argument: { name: 'tag', value: 't' },
     });
     expect(completion.values).toEqual(['tea']);
+    await client.close();
+  });
+
+  it('hands over prompts', async () => {
+    const client = await connect();
+    const { messages } = await client.getPrompt({ name: 'remember_this', arguments: { topic: 'Tea.' } });
+    expect(JSON.stringify(messages)).toContain('Remember this about me: Tea.');
+    await client.close();
+  });
+
+  it('deletes in bulk once the person agreed, where the host can ask', async () => {
+    const client = await connect();
+    const call = (more: object) =>
+      client.callTool({
+        name: 'delete_memories',
+        arguments: { memories: [{ memory_id: '7b1e4c52-6d0f-4a8e-9c55-0f6a1c2d3e4f' }], ...more },
+      });
+    expect(JSON.stringify(await call({}))).toContain('CONFIRMATION_REQUIRED');
+    expect(await call({ confirmed: true })).toHaveProperty('structuredContent.result.failed', 1);
     await client.close();
   });
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isRecord } from './json-schema.ts';
-import type { Budget } from './manifest.ts';
+import type { Budget } from './operation-entry.ts';
 import { applyBudget } from './token-budget.ts';
 
 const budget: Budget = {

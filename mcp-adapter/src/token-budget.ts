@@ -1,5 +1,5 @@
 import { isRecord } from './json-schema.ts';
-import type { Budget } from './manifest.ts';
+import type { Budget } from './operation-entry.ts';
 
 /** What is told of items that did not fit. */
 export interface LeftOut {

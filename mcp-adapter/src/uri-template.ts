@@ -61,3 +61,14 @@ function decodeOne(value: string): string {
     return value;
   }
 }
+
+/** Fills `{name}` in a text: a list stands as how many it has, what is missing as nothing. */
+export function fillText(text: string, values: Readonly<Record<string, unknown>>): string {
+  return text.replaceAll(/\{(\w+)\}/g, (_whole, name: string) => {
+    const value = values[name];
+    if (Array.isArray(value)) return String(value.length);
+    return typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean'
+      ? String(value)
+      : '';
+  });
+}

@@ -1,0 +1,46 @@
+import { UriTemplate } from '@modelcontextprotocol/server';
+import { isRecord } from './json-schema.ts';
+import type { UpdatesEntry } from './manifest.ts';
+import { type Caller, requestFor } from './run-operation.ts';
+
+/** Tells the URIs that change for one caller, event by event, until the signal aborts. */
+export type FollowUpdates = (caller: Caller, signal: AbortSignal) => AsyncGenerator<readonly string[]>;
+
+/** Compiles the subscription behind resource updates; undefined where there is none, or nothing that can run it. */
+export function compileUpdates(
+  entry: UpdatesEntry | null,
+  executor: Caller['executor'],
+): FollowUpdates | undefined {
+  if (!entry || !executor.subscribe) return undefined;
+  const templates = entry.uris.map((uri) => new UriTemplate(uri));
+  return (caller, signal) => {
+    const events = executor.subscribe?.(requestFor(entry, {}, { ...caller, signal })) ?? nothing();
+    return urisOf(events, entry.key, templates, caller.principal.userId);
+  };
+}
+
+async function* urisOf(
+  events: AsyncIterable<{ data?: unknown }>,
+  key: string,
+  templates: readonly UriTemplate[],
+  callerId: string,
+): AsyncGenerator<readonly string[]> {
+  for await (const { data } of events) {
+    const event = isRecord(data) ? data[key] : undefined;
+    if (!isRecord(event)) continue;
+    const values = Object.fromEntries(Object.entries(event).map(([name, value]) => [name, String(value)]));
+    yield templates.map((template) => template.expand({ ...values, caller_id: callerId }));
+  }
+}
+
+async function* nothing(): AsyncGenerator<{ data?: unknown }> {
+  // Nothing is told.
+}
+
+/**
+ * Those of the URIs subscribed to that have changed. A filter after `?` narrows what is read, so its resource may have
+ * changed with the whole. What a caller may not see, or is not there, never changes: both are silent alike.
+ */
+export function subscribedTo(subscribed: Iterable<string>, changed: readonly string[]): string[] {
+  return [...subscribed].filter((uri) => changed.includes(uri.split('?')[0] ?? uri));
+}
