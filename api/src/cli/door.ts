@@ -60,13 +60,13 @@ async function waitForServer(dataFolder: string): Promise<URL | null> {
 async function doorToServer(settings: CliSettings, url: URL): Promise<Door> {
   const token = await tokenFor(settings, url);
   const endpoint = { url: new URL('/graphql', url), token };
+  const remote = createHttpExecutor(endpoint);
   const executor: Executor = {
+    ...remote,
     execute: (request) =>
-      createHttpExecutor(endpoint)
-        .execute(request)
-        .catch((error: unknown) => {
-          throw unreachable(url, error);
-        }),
+      remote.execute(request).catch((error: unknown) => {
+        throw unreachable(url, error);
+      }),
   };
   const nobody: Principal = { userId: '', scopes: new Set(), faces: new Set(), expiresAt: null };
   // Asked first for the words of a refusal, which fetchPrincipal does not hand on.

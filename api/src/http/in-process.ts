@@ -10,6 +10,7 @@ import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
 import { publicError } from '../schema/errors.ts';
 import { schema } from '../schema/index.ts';
 import type { Services } from '../services.ts';
+import { givenUpBy } from '../storage/cancellation.ts';
 import { createSubscribe } from './in-process-subscribe.ts';
 import type { Authenticator, Executor, Principal } from '@picard/mcp-adapter/executor';
 
@@ -44,15 +45,17 @@ export function createExecutor(services: Services, publicUrl: URL): Executor {
         const document = known(source);
         const operation = getOperationAST(document, operationName);
         if (operation) refuseCostly(costOf(schema, document, operation, variables));
-        const result = await execute({
-          schema,
-          document,
-          operationName,
-          contextValue,
-          variableValues: variables,
-          abortSignal: signal,
-          hideSuggestions: true,
-        });
+        const result = await givenUpBy(signal, () =>
+          execute({
+            schema,
+            document,
+            operationName,
+            contextValue,
+            variableValues: variables,
+            abortSignal: signal,
+            hideSuggestions: true,
+          }),
+        );
         return masked(result, services);
       } catch (error) {
         return { errors: [publicError(error, services.logger)] };

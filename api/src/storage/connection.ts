@@ -9,6 +9,8 @@ export interface Connection {
   readonly lost: boolean;
   /** When to take a new one instead: so that a fail-over or a new balance is followed in the end. */
   readonly expiresAt: number;
+  /** Whether a statement can be cancelled while it runs; the embedded database runs one at a time to its end. */
+  readonly cancels: boolean;
   close(): Promise<void>;
 }
 
@@ -44,6 +46,7 @@ export function openConnection(
     get lost() {
       return lost;
     },
+    cancels: (sql.options as { socket?: unknown }).socket === undefined,
     expiresAt: Date.now() + LIFETIME_MS * (1 + Math.random()),
     close: () => sql.end({ timeout: 5 }),
   };

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { isId } from '../id.ts';
+import { givingUp } from './cancellation.ts';
 import { Connections } from './connections.ts';
 import type { OpenDriver } from './connection.ts';
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from './embedded.ts';
@@ -89,7 +90,9 @@ function database(
     const become = `
       set local role ${role}; set local picard.viewer_id = '${viewerId}';
       set local statement_timeout = '${STATEMENT_MS[role]}'; set local jit = off; set local random_page_cost = 1.1`;
-    return connections.use((connection) => inTransaction(connection, become, work));
+    // Jobs may have been begun by a request, and outlive it.
+    const signal = role === 'picard_viewer' ? givingUp() : undefined;
+    return connections.use((connection) => inTransaction(connection, become, work, signal));
   }
 
   return {
