@@ -48,8 +48,12 @@ export async function inTransaction<T>(
       const made: unknown = Reflect.apply(target as never, self, args);
       if (isQuery(made)) {
         watch(made, {
-          sent: () => (running = made),
-          failed: (error) => (failure ??= error),
+          sent: () => {
+            running = made;
+          },
+          failed: (error) => {
+            failure ??= error;
+          },
           ended: () => {
             if (running === made) running = undefined;
           },
@@ -83,9 +87,9 @@ export async function inTransaction<T>(
 }
 
 interface Watcher {
-  sent(): void;
-  failed(error: Error): void;
-  ended(): void;
+  readonly sent: () => void;
+  readonly failed: (error: Error) => void;
+  readonly ended: () => void;
 }
 
 /** Hears when a statement is sent and why it failed, without sending it: only who waits for one sends it. */
