@@ -138,7 +138,7 @@ test('a key that is refused, and a server that is not there, are told with what 
   await using wrong = await createCli({ ...settingsOf(picard.database), PICARD_TOKEN: 'picard_wrong' });
   expect(await wrong.run('search', 'x')).toMatchObject({
     code: 1,
-    stderr: expect.stringMatching(/unknown, revoked or expired.*\[UNAUTHENTICATED\]\n$/),
+    stderr: expect.stringMatching(/unknown, revoked, expired.*\[UNAUTHENTICATED\]\n$/),
   });
   expect(await wrong.run('doctor')).toMatchObject({
     code: 1,
