@@ -35,7 +35,11 @@ describe('P66 API keys, rotated and revoked', () => {
   const ROTATE = `mutation ($input: RotateApiKeyInput!) { rotateApiKey(input: $input) {
     ${FAILURE} ... on RotateApiKeyPayload { ${KEY} } } }`;
   const REVOKE = 'mutation ($input: RevokeApiKeyInput!) { revokeApiKey(input: $input) { __typename } }';
-  const wide = { name: 'wide', scopes: ['MEMORIES_WRITE', 'ACCOUNT_MANAGE'], faces: ['GRAPHQL', 'MCP', 'REST'] };
+  const wide = {
+    name: 'wide',
+    scopes: ['MEMORIES_WRITE', 'ACCOUNT_MANAGE'],
+    faces: ['GRAPHQL', 'MCP', 'REST'],
+  };
   const narrow = { name: 'narrow', scopes: ['MEMORIES_READ'], faces: ['GRAPHQL'] };
   const create = (input: Input, viewer = person.viewer()): Promise<Made> =>
     ask(picard, viewer, CREATE, { input });

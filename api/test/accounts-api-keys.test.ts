@@ -119,7 +119,11 @@ describe('P66 a key can do no more than the one it is made with', () => {
   test('P66 not more scopes, faces or time', async () => {
     const soon = new Date(Date.now() + 3_600_000).toISOString();
     const later = new Date(Date.now() + 7_200_000).toISOString();
-    const narrow = await secretOf({ scopes: ['MEMORIES_WRITE', 'ACCOUNT_MANAGE'], faces: ['GRAPHQL', 'MCP'], expiresAt: soon });
+    const narrow = await secretOf({
+      scopes: ['MEMORIES_WRITE', 'ACCOUNT_MANAGE'],
+      faces: ['GRAPHQL', 'MCP'],
+      expiresAt: soon,
+    });
     const refused: [string, Input][] = [
       ['scopes', { scopes: ['MEMORIES_ADMIN'], expiresAt: soon }],
       ['scopes', { scopes: ['MEMORIES_READ', 'MEMORIES_ADMIN'], expiresAt: soon }],

@@ -27,7 +27,9 @@ describe('P40 accounts', () => {
     const { data } = await account({ handle: 'fresh', displayName: ' Fresh One ' });
     expect(data?.createAccount).toMatchObject({ user: { handle: 'fresh', displayName: 'Fresh One' } });
     const viewer = await picard.data('{ viewer { administrator scopes } }', {}, data?.createAccount.secret);
-    expect(viewer).toEqual({ viewer: { administrator: false, scopes: ['memories:read', 'memories:write', 'account:manage'] } });
+    expect(viewer).toEqual({
+      viewer: { administrator: false, scopes: ['memories:read', 'memories:write', 'account:manage'] },
+    });
   });
 
   test.each<[string, Input]>([
