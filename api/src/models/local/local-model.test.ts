@@ -105,9 +105,9 @@ test('aborted requests leave the queue and answer with the reason', async () => 
 
 test('a crashed worker fails what waits, and the next request starts another', async () => {
   const before = workers.length;
-  const waiting = [model.embedQuery('one'), model.embedDocuments(['two', 'three'])];
-  // Not a request: reading it throws where nobody catches.
+  // Not a request: reading it throws where nobody catches. Sent first, or a quick worker would have answered before it.
   workers.at(-1)?.thread.postMessage(null);
+  const waiting = [model.embedQuery('one'), model.embedDocuments(['two', 'three'])];
   for (const promise of waiting) {
     await expect(promise).rejects.toMatchObject({ code: 'MODEL_WORKER_CRASHED', retryable: true });
   }
