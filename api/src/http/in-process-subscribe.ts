@@ -6,6 +6,7 @@ import { createLoaders } from '../loaders.ts';
 import { publicError } from '../schema/errors.ts';
 import { schema } from '../schema/index.ts';
 import type { Services } from '../services.ts';
+import { maskedResult } from './masked-result.ts';
 import type { ExecutionRequest, Executor, Principal } from '@picard/mcp-adapter/executor';
 
 export interface SubscribeOptions {
@@ -44,14 +45,9 @@ async function* eventsOf(
       hideSuggestions: true,
     });
     if (Symbol.asyncIterator in results) {
-      for await (const result of results) yield masked(result, services);
-    } else yield masked(results, services);
+      for await (const result of results) yield maskedResult(result, services);
+    } else yield maskedResult(results, services);
   } catch (error) {
     yield { errors: [publicError(error, services.logger)] };
   }
-}
-
-function masked(result: ExecutionResult, services: Services): ExecutionResult {
-  if (!result.errors) return result;
-  return { ...result, errors: result.errors.map((error) => publicError(error, services.logger)) };
 }

@@ -1,4 +1,4 @@
-import type { GraphQLError, DocumentNode, ExecutionResult } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { execute, getOperationAST } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from '../accounts/authenticate.ts';
@@ -12,6 +12,7 @@ import { schema } from '../schema/index.ts';
 import type { Services } from '../services.ts';
 import { givenUpBy } from '../storage/cancellation.ts';
 import { createSubscribe } from './in-process-subscribe.ts';
+import { maskedResult } from './masked-result.ts';
 import type { Authenticator, Executor, Principal } from '@picard/mcp-adapter/executor';
 
 /** Executes the adapter's operations in this process: the same rules as over HTTP, without the way there. */
@@ -56,19 +57,11 @@ export function createExecutor(services: Services, publicUrl: URL): Executor {
             hideSuggestions: true,
           }),
         );
-        return masked(result, services);
+        return maskedResult(result, services);
       } catch (error) {
         return { errors: [publicError(error, services.logger)] };
       }
     },
-  };
-}
-
-function masked(result: ExecutionResult, services: Services): ExecutionResult {
-  if (!result.errors) return result;
-  return {
-    ...result,
-    errors: result.errors.map((error: GraphQLError) => publicError(error, services.logger)),
   };
 }
 
