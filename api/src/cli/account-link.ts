@@ -26,7 +26,7 @@ interface Answer {
 /** Prints where the owner of an account can claim it, or set a new password. */
 export async function printAccountLink(handle: string, { claim, reset }: AccountLinkCommand): Promise<void> {
   const settings = readSettings();
-  await using door = await openDoor(settings);
+  await using door = await openDoor(settings, { administrator: true });
   const purpose = claim ? 'CLAIM' : reset ? 'RESET' : null;
   const { createAccountLink: made } = await door.ask<Answer>(document, { input: { handle, purpose } });
   if (!('path' in made)) throw new CliError(made.code, made.message);

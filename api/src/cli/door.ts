@@ -3,13 +3,17 @@ import type { Executor, Face, Principal } from '@picard/mcp-adapter/executor';
 import { createHttpExecutor, fetchPrincipal } from '@picard/mcp-adapter/http-executor';
 import { ensureFirstAccount } from '../accounts/first-account.ts';
 import { createAuthenticate } from '../accounts/authenticate.ts';
+import { REFUSED_CREDENTIAL } from '../http/bearer.ts';
 import { createAuthenticator, createExecutor } from '../http/in-process.ts';
 import { openServices, type OpenServices } from '../open-services.ts';
 import { findServer } from '../running-server.ts';
 import { FolderInUse } from '../storage/folder-lock.ts';
 import { CliError } from './cli-error.ts';
+import { credentialFor, type Credential, type CredentialOptions } from './credential.ts';
 import { RequestFailed } from './request-failed.ts';
-import { serverOf, tokenFor, type CliSettings } from './settings.ts';
+import { fetchRenewing, subscribeRenewing } from './renewed-requests.ts';
+import { answerOrThrow } from './server-failures.ts';
+import { serverOf, type CliSettings } from './settings.ts';
 import { terminalLogger } from './terminal-logger.ts';
 
 /** How a server that has just taken the folder is waited for: it listens once its model is open. */
@@ -26,8 +30,8 @@ export interface Door extends AsyncDisposable {
   ask<Data>(document: string, variables?: Record<string, unknown>): Promise<Data>;
 }
 
-export interface DoorOptions {
-  /** Which of the key's faces is used. */
+export interface DoorOptions extends CredentialOptions {
+  /** Which of the key’s faces is used. */
   face?: Face;
   /** Whether the work needs the embedding model; opening it takes a second, and fetching it once longer. */
   model?: boolean;
@@ -38,14 +42,14 @@ export interface DoorOptions {
 /** Goes to the running server of the data folder, or to PICARD_URL; when there is none, opens the data itself. */
 export async function openDoor(settings: CliSettings, options: DoorOptions = {}): Promise<Door> {
   const url = await serverOf(settings);
-  if (url) return doorToServer(settings, url);
+  if (url) return openDoorTo(url, await credentialFor(settings, url, options));
   try {
     return await doorInProcess(settings, options);
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error;
     const started = await waitForServer(settings.config.dataFolder);
     if (!started) throw error;
-    return doorToServer(settings, started);
+    return openDoorTo(started, await credentialFor(settings, started, options));
   }
 }
 
@@ -57,16 +61,17 @@ async function waitForServer(dataFolder: string): Promise<URL | null> {
   return null;
 }
 
-async function doorToServer(settings: CliSettings, url: URL): Promise<Door> {
-  const token = await tokenFor(settings, url);
-  const endpoint = { url: new URL('/graphql', url), token };
+/** Goes to this server with this credential. */
+export async function openDoorTo(url: URL, credential: Credential): Promise<Door> {
+  const endpoint = {
+    url: new URL('/graphql', url),
+    token: () => credential.token(),
+    fetch: fetchRenewing(credential),
+  };
   const remote = createHttpExecutor(endpoint);
   const executor: Executor = {
-    ...remote,
-    execute: (request) =>
-      remote.execute(request).catch((error: unknown) => {
-        throw unreachable(url, error);
-      }),
+    execute: (request) => remote.execute(request).catch((error: unknown) => answerOrThrow(url, error)),
+    subscribe: (request) => subscribeRenewing(credential, request, (each) => remote.subscribe(each)),
   };
   const nobody: Principal = { userId: '', scopes: new Set(), faces: new Set(), expiresAt: null };
   // Asked first for the words of a refusal, which fetchPrincipal does not hand on.
@@ -80,7 +85,8 @@ async function doorInProcess(settings: CliSettings, options: DoorOptions): Promi
   const services = await openServices(config, terminalLogger(), { model: options.model ?? false });
   try {
     await ensureFirstAccount(services, config.dataFolder);
-    const principal = await authenticate(services, await tokenFor(settings, null), options.face ?? 'graphql');
+    const credential = await credentialFor(settings, null, options);
+    const principal = await authenticate(services, await credential.token(), options.face ?? 'graphql');
     if (options.background) await services.embeddings.start();
     const publicUrl = new URL(config.publicUrl ?? `http://localhost:${config.port}`);
     return door(null, createExecutor(services, publicUrl), principal, () => services.close());
@@ -95,12 +101,7 @@ async function authenticate(services: OpenServices, token: string, face: Face): 
     token,
     face,
   );
-  if (!principal) {
-    throw new CliError(
-      'UNAUTHENTICATED',
-      'The API key is unknown, revoked or expired. Set PICARD_TOKEN to another key of this data folder.',
-    );
-  }
+  if (!principal) throw new CliError('UNAUTHENTICATED', REFUSED_CREDENTIAL);
   if (principal.faces.has(face)) return principal;
   throw new CliError('FORBIDDEN', `This API key does not name the face ${face}. Make one that does.`);
 }
@@ -127,14 +128,4 @@ async function ask<Data>(
   if (error) throw new RequestFailed(error);
   // The documents are ours, and the schema checked what they answer.
   return data as Data;
-}
-
-function unreachable(url: URL, cause: unknown): CliError {
-  const detail = cause instanceof Error && cause.cause instanceof Error ? cause.cause.message : String(cause);
-  return new CliError(
-    'SERVER_UNREACHABLE',
-    `The server at ${url.origin} does not answer as it should (${detail}). ` +
-      'Check that it runs and that PICARD_URL, if you set it, names it.',
-    { cause },
-  );
 }

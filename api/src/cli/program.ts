@@ -3,13 +3,15 @@ import manifest from '../../package.json' with { type: 'json' };
 import type { AccountLinkCommand } from './account-link.ts';
 import type { ExportCommand } from './export/export.ts';
 import type { ImportCommand } from './import/import.ts';
+import type { LoginCommand } from './login/login.ts';
 import type { SearchCommand } from './search.ts';
 
 const about =
   'One home for what you want your AI assistants to know.\n\n' +
   'Commands that read or write memories ask the server of the data folder (PICARD_DATA) if it runs, or the one that ' +
-  'PICARD_URL names; else they open the data themselves. They act with the API key in PICARD_TOKEN, else with the ' +
-  'administrator’s in <data folder>/first-key. Settings come from the environment and from .env; .env.example lists them.';
+  'PICARD_URL names; else they open the data themselves. They act with the API key in PICARD_TOKEN, else with the login ' +
+  'that `picard login` made at that server, else with the administrator’s key in <data folder>/first-key. ' +
+  'Settings come from the environment and from .env; .env.example lists them.';
 
 /** Each command is loaded when it is asked for: `--help` needs no database. */
 export function createProgram(): Command {
@@ -27,6 +29,24 @@ export function createProgram(): Command {
     .command('start')
     .description('start the API, MCP and the background jobs in this process')
     .action(async () => (await import('../main.ts')).main());
+
+  program
+    .command('login')
+    .description(
+      'connect the command line and `picard mcp` to your account, by a code that you enter in a browser',
+    )
+    .option(
+      '--url <address>',
+      'the server; unless told, PICARD_URL, else the one that runs on the data folder',
+    )
+    .option('--read-only', 'ask for reading memories alone')
+    .action(async (options: LoginCommand) => (await import('./login/login.ts')).login(options));
+
+  program
+    .command('logout')
+    .description('end the login at a server, there and on this machine')
+    .option('--url <address>', 'the server; unless told, as with `picard login`')
+    .action(async (options: { url?: string }) => (await import('./login/logout.ts')).logout(options));
 
   program
     .command('doctor')
@@ -101,6 +121,20 @@ export function createProgram(): Command {
     .command('rotate')
     .description('make a new master key and wrap every data key with it, while everything runs')
     .action(async () => (await import('./rotate-keys.ts')).rotateKeys());
+
+  const signingKeys = program
+    .command('signing-keys')
+    .description('look after the keys that sign access tokens');
+  signingKeys
+    .command('rotate')
+    .description('publish the next key, which signs some minutes from now on every instance')
+    .action(async () => (await import('./signing-keys.ts')).rotateSigningKey());
+  signingKeys
+    .command('revoke')
+    .description(
+      'drop every key at once, after somebody else may have read one; apps get new tokens by themselves',
+    )
+    .action(async () => (await import('./signing-keys.ts')).revokeSigningKeys());
 
   return program;
 }

@@ -14,7 +14,7 @@ const ATTEMPTS = 100;
 /** Puts every account's data key under a new master key. */
 export async function rotateKeys(): Promise<void> {
   const settings = readSettings();
-  await using door = await openDoor(settings);
+  await using door = await openDoor(settings, { administrator: true });
   for (let attempt = 1; ; attempt += 1) {
     try {
       const { rotateMasterKey: rotated } = await door.ask<Answer>(document);

@@ -1,4 +1,5 @@
 import { openDoor } from './door.ts';
+import { printable } from './printable.ts';
 import { readSettings } from './settings.ts';
 
 export interface SearchCommand {
@@ -61,9 +62,4 @@ function entry(score: number, { id, text, kind, tags, occurredAt, createdAt }: F
   const line = printable(text);
   const shown = line.length > SHOWN ? `${line.slice(0, SHOWN).trimEnd()}…` : line;
   return `${about.join('  ')}  ${id}\n    ${shown}\n`;
-}
-
-/** On one line, and without the control characters by which a text could command the terminal. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}\s]+/gu, ' ').trim();
 }

@@ -12,15 +12,18 @@ export interface CliSettings {
   config: Config;
   /** A server to ask instead of the one of the data folder. */
   url: URL | null;
-  /** The API key to act with. */
+  /** PICARD_TOKEN: the API key to act with. */
   token: string | null;
 }
 
-export function readSettings(): CliSettings {
+/** @param given a server by `--url`, which goes before PICARD_URL. */
+export function readSettings(given?: string): CliSettings {
   const env = loadEnvironment();
-  const { PICARD_URL: url, PICARD_TOKEN: token } = env;
+  const { PICARD_URL, PICARD_TOKEN: token } = env;
+  const url = given ?? PICARD_URL;
   if (url && !/^https?:$/.test(URL.parse(url)?.protocol ?? '')) {
-    throw new CliError('INVALID_CONFIG', 'PICARD_URL must be an address such as http://localhost:8001.');
+    const name = given === undefined ? 'PICARD_URL' : '--url';
+    throw new CliError('INVALID_CONFIG', `${name} must be an address such as http://localhost:8001.`);
   }
   return { config: readConfig(env), url: url ? new URL(url) : null, token: token?.trim() || null };
 }
@@ -35,20 +38,5 @@ export function readFirstKey(config: Config): Promise<string | null> {
   return readFile(join(config.dataFolder, 'first-key'), 'utf8').then(
     (text) => text.trim() || null,
     () => null,
-  );
-}
-
-/** PICARD_TOKEN, else the first key; that one belongs to this machine and is sent nowhere else. */
-export async function tokenFor(settings: CliSettings, url: URL | null): Promise<string> {
-  const { token, config } = settings;
-  const here = url === null || /^(localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  const found = token ?? (here ? await readFirstKey(config) : null);
-  if (found) return found;
-  throw new CliError(
-    'NO_TOKEN',
-    here
-      ? `There is no API key to act with: PICARD_TOKEN is not set and ${join(config.dataFolder, 'first-key')} is gone. ` +
-          'Set PICARD_TOKEN to a key that you kept.'
-      : `PICARD_URL names ${url.host}, so PICARD_TOKEN must hold an API key of that server.`,
   );
 }

@@ -1,5 +1,6 @@
 import type { Config } from '../../config.ts';
-import { openDoor } from '../door.ts';
+import { credentialFor, type Credential } from '../credential.ts';
+import { openDoorTo } from '../door.ts';
 import type { CliSettings } from '../settings.ts';
 import { mend, note, ok, type Finding } from './finding.ts';
 
@@ -7,6 +8,14 @@ const document = `query Doctor { viewer { administrator scopes user { handle } p
 interface Answer {
   viewer: { administrator: boolean; scopes: string[]; user: { handle: string }; pendingEmbeddings: number };
 }
+
+/** What commands act with, as the person knows it. */
+const subjects: Record<Credential['kind'], string> = {
+  PICARD_TOKEN: 'PICARD_TOKEN',
+  login: 'Login in use',
+  'first-key': 'First key',
+  'access-token': 'Access token',
+};
 
 interface Health {
   status?: string;
@@ -31,7 +40,7 @@ export async function checkServer(url: URL, settings: CliSettings): Promise<Find
     ok('Database', `${health.database ?? 'unknown'}; the server brought it up to date when it started`),
     modelOf(health, settings.config),
   ];
-  return [...findings, ...(await checkKey(settings))];
+  return [...findings, ...(await checkCredential(url, settings))];
 }
 
 async function readHealth(url: URL): Promise<Health | null> {
@@ -54,10 +63,12 @@ function modelOf({ embeddingModel }: Health, { embedding }: Config): Finding {
       );
 }
 
-async function checkKey(settings: CliSettings): Promise<Finding[]> {
-  const subject = settings.token ? 'PICARD_TOKEN' : 'First key';
+async function checkCredential(url: URL, settings: CliSettings): Promise<Finding[]> {
+  let subject = 'Credential';
   try {
-    await using door = await openDoor(settings);
+    const credential = await credentialFor(settings, url);
+    subject = subjects[credential.kind];
+    await using door = await openDoorTo(url, credential);
     const { viewer } = await door.ask<Answer>(document);
     const waiting = viewer.pendingEmbeddings;
     return [
@@ -73,6 +84,6 @@ async function checkKey(settings: CliSettings): Promise<Finding[]> {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const text = error instanceof Error ? error.message : 'it does not work';
     if (code === 'NO_TOKEN') return [note(subject, text)];
-    return [mend(subject, text, 'Set PICARD_TOKEN to a key that works.')];
+    return [mend(subject, text, 'Log in again, or set PICARD_TOKEN to a key that works.')];
   }
 }

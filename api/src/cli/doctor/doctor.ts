@@ -4,14 +4,15 @@ import { FolderInUse, lockFolder } from '../../storage/folder-lock.ts';
 import { CliError } from '../cli-error.ts';
 import { readFirstKey, readSettings, serverOf, type CliSettings } from '../settings.ts';
 import { checkDatabase } from './check-database.ts';
+import { checkLogins } from './check-logins.ts';
 import { checkDataFolder, checkEnvironment, checkNode, checkPort } from './check-machine.ts';
 import { checkModel } from './check-model.ts';
 import { checkServer } from './check-server.ts';
 import { describe, mend, note, type Finding } from './finding.ts';
 
-/** Looks at everything that a start needs, changes nothing, and says what to do. */
+/** Looks at everything that a start needs and at the logins, changes nothing of it, and says what to do. */
 export async function doctor(): Promise<void> {
-  const findings = [checkNode(), checkEnvironment(), ...(await checkSettings())];
+  const findings = [checkNode(), checkEnvironment(), ...(await checkSettings()), ...(await checkLogins())];
   for (const finding of findings) process.stdout.write(`${describe(finding)}\n`);
   const toMend = findings.filter(({ state }) => state === 'mend').length;
   process.stdout.write(
