@@ -8,6 +8,7 @@ import type { Picard } from './start-picard.ts';
  */
 export async function welcome({ config, services, http, firstKey }: Picard): Promise<string> {
   const { origin } = http.publicUrl;
+  const { resources, tools } = http.oauth.addresses;
   const claim = await createFirstClaimLink(services);
   const key = firstKey ?? 'YOUR_API_KEY';
   const database =
@@ -28,8 +29,8 @@ Picard runs.
 
   GraphQL     ${origin}/graphql
   GraphiQL    ${origin}/graphiql
-  MCP         ${origin}/mcp
-  REST tools  ${origin}/api/tools   reference: ${origin}/docs
+  MCP         ${resources.mcp}
+  REST tools  ${tools}   reference: ${new URL('docs', resources.mcp).href}
   Health      ${origin}/health
 
   Database    ${database}
@@ -41,7 +42,7 @@ Ask GraphQL:
     -d '{"query":"{ viewer { user { handle } memories { totalCount } } }"}'
 
 Give it to Claude Code:
-  claude mcp add --transport http picard ${origin}/mcp --header 'Authorization: Bearer ${key}'
+  claude mcp add --transport http picard ${resources.mcp} --header 'Authorization: Bearer ${key}'
 
 Stop with Ctrl+C. Everything is kept for the next start.
 `;

@@ -175,7 +175,7 @@ describe('token exchange (RFC 8693)', () => {
       stage.key,
     );
     expect(await stage.refusedWithinASecond('graphql', body.access_token)).toBe(true);
-    expect((await exchange((await make('GRAPHQL')).createApiKey.secret)).body.error).toBe('invalid_grant');
+    expect((await exchange((await make('GRAPHQL')).createApiKey.secret)).body.error).toBe('invalid_target');
   });
 });
 

@@ -111,13 +111,23 @@ export function createAdapter(options: AdapterOptions): Adapter {
         if (handler) await handler(req, res);
         else sendJson(res, 404, { error: { code: 'NOT_FOUND', message: 'Nothing is served here.' } });
       } catch (error) {
-        const { code, message } = maskedFailure(error, 'request', logger);
-        if (res.headersSent) res.destroy();
-        else sendJson(res, 500, { error: { code, message } });
+        failRequest(res, error, logger);
       }
     },
     close: () => mcp.close(),
   };
+}
+
+function failRequest(res: ServerResponse, error: unknown, logger: AdapterLogger): void {
+  const isAway = error instanceof Error && 'code' in error && error.code === 'UNAVAILABLE';
+  if (res.headersSent) res.destroy();
+  else if (isAway) {
+    const message = 'Who you are cannot be looked up just now. Call again in a few seconds.';
+    sendJson(res, 503, { error: { code: 'UNAVAILABLE', message } }, { 'retry-after': '3' });
+  } else {
+    const { code, message } = maskedFailure(error, 'request', logger);
+    sendJson(res, 500, { error: { code, message } });
+  }
 }
 
 /** RFC 9728 section 3.1: the well-known part goes before the resource's path. */

@@ -17,6 +17,10 @@ export interface ExecutionRequest {
   operationName: string;
   variables: Record<string, unknown>;
   principal: Principal;
+  /** What the operation needs of what the principal may do: an executor that asks with a token asks with no more. */
+  scopes?: readonly string[];
+  /** Of a subscription that tells what goes on: it may be begun anew in the middle. */
+  continuous?: boolean;
   signal?: AbortSignal;
 }
 

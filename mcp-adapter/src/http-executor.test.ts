@@ -38,14 +38,14 @@ afterAll(() => new Promise((resolve) => server.close(resolve)));
 
 describe('the HTTP executor', () => {
   it('learns whom the token stands for', async () => {
-    expect(await fetchPrincipal({ url, token: 'good' })).toMatchObject({
+    expect(await fetchPrincipal({ url, token: () => Promise.resolve('good') })).toMatchObject({
       userId: principal().userId,
       scopes: new Set(['memories:read']),
     });
   });
 
   it('says what to do when the token is refused', async () => {
-    await expect(fetchPrincipal({ url, token: 'bad' })).rejects.toThrow(
+    await expect(fetchPrincipal({ url, token: () => Promise.resolve('bad') })).rejects.toThrow(
       'Set PICARD_TOKEN to a key that it takes',
     );
   });
@@ -53,7 +53,7 @@ describe('the HTTP executor', () => {
   const request = { operationName: 'A', variables: {}, principal: principal() };
 
   it('passes errors of the API on as a result', async () => {
-    const result = await createHttpExecutor({ url, token: 'good' }).execute({
+    const result = await createHttpExecutor({ url, token: () => Promise.resolve('good') }).execute({
       ...request,
       document: 'query A { nope }',
     });
@@ -61,7 +61,7 @@ describe('the HTTP executor', () => {
   });
 
   it('throws when what answers is no GraphQL endpoint', async () => {
-    const executor = createHttpExecutor({ url: new URL('/html', url), token: 'good' });
+    const executor = createHttpExecutor({ url: new URL('/html', url), token: () => Promise.resolve('good') });
     await expect(executor.execute({ ...request, document: 'query A { viewer { scopes } }' })).rejects.toThrow(
       '502',
     );
@@ -69,7 +69,7 @@ describe('the HTTP executor', () => {
 
   it('stops when the caller is gone', async () => {
     const signal = AbortSignal.abort();
-    const executor = createHttpExecutor({ url, token: 'good' });
+    const executor = createHttpExecutor({ url, token: () => Promise.resolve('good') });
     await expect(
       executor.execute({ ...request, document: 'query A { viewer { scopes } }', signal }),
     ).rejects.toThrow();

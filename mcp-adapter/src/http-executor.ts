@@ -6,12 +6,13 @@ import { isRecord } from './json-schema.ts';
 export interface HttpExecutorOptions {
   /** The GraphQL endpoint, such as `http://localhost:8001/graphql`. */
   url: URL;
-  token: string;
+  /** Asked for each request: a token may live shorter than the executor. */
+  token: () => Promise<string>;
   fetch?: typeof fetch;
 }
 
 /** An executor that asks a running server over HTTP (GraphQL over HTTP, JSON). The token decides who is asking. */
-export function createHttpExecutor(options: HttpExecutorOptions): Executor {
+export function createHttpExecutor(options: HttpExecutorOptions): Required<Executor> {
   const { url, token, fetch: send = fetch } = options;
   return {
     subscribe: (request) => subscribeOverHttp(options, request),
@@ -21,7 +22,7 @@ export function createHttpExecutor(options: HttpExecutorOptions): Executor {
         headers: {
           accept: 'application/graphql-response+json, application/json;q=0.9',
           'content-type': 'application/json',
-          authorization: `Bearer ${token}`,
+          authorization: `Bearer ${await token()}`,
         },
         body: JSON.stringify({ query: document, operationName, variables }),
         redirect: 'error',

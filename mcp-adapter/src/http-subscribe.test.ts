@@ -27,7 +27,7 @@ async function results(pieces: string[], init: ResponseInit = {}): Promise<unkno
   });
   const executor = createHttpExecutor({
     url,
-    token: 'key',
+    token: () => Promise.resolve('key'),
     fetch: () => Promise.resolve(new Response(body, { headers, ...init })),
   });
   return all(executor.subscribe?.(request));
@@ -54,7 +54,7 @@ it('ends quietly when it is given up', async () => {
   const giveUp = new AbortController();
   const executor = createHttpExecutor({
     url,
-    token: 'key',
+    token: () => Promise.resolve('key'),
     fetch: (_url, init) =>
       new Promise((_resolve, reject) => {
         init?.signal?.addEventListener('abort', () => reject(new Error('given up')));

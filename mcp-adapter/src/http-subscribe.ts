@@ -14,7 +14,7 @@ export async function* subscribeOverHttp(
       headers: {
         accept: 'text/event-stream',
         'content-type': 'application/json',
-        authorization: `Bearer ${token}`,
+        authorization: `Bearer ${await token()}`,
       },
       body: JSON.stringify({ query: document, operationName, variables }),
       redirect: 'error',

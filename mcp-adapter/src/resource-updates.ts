@@ -14,7 +14,8 @@ export function compileUpdates(
   if (!entry || !executor.subscribe) return undefined;
   const templates = entry.uris.map((uri) => new UriTemplate(uri));
   return (caller, signal) => {
-    const events = executor.subscribe?.(requestFor(entry, {}, { ...caller, signal })) ?? nothing();
+    const request = { ...requestFor(entry, {}, { ...caller, signal }), continuous: true };
+    const events = executor.subscribe?.(request) ?? nothing();
     return urisOf(events, entry.key, templates, caller.principal.userId);
   };
 }

@@ -50,15 +50,7 @@ export function createRest({ manifest, executor, authenticator, scopes, maxBodyB
       return;
     }
     if (caller.kind !== 'principal') {
-      const sent = caller.kind === 'invalid';
-      const message = sent ? 'The token is unknown, expired or revoked.' : 'Send a bearer token.';
-      const challenge = {
-        status: 401,
-        ...(sent ? { error: 'invalid_token' as const } : {}),
-        description: message,
-        scopes,
-      } as const;
-      sendChallenge(res, challenge, { error: { code: 'UNAUTHENTICATED', message } });
+      askForToken(res, caller.kind === 'invalid', scopes);
       return;
     }
     const body = await readJsonBody(req, maxBodyBytes);
@@ -106,8 +98,18 @@ export function createRest({ manifest, executor, authenticator, scopes, maxBodyB
       principal: caller.principal,
       signal: gone.signal,
     });
-    sendOutcome(res, tool.entry.name, outcome);
+    // The token ended between its check and its use.
+    if (outcome.kind === 'failure' && outcome.code === 'UNAUTHENTICATED') askForToken(res, true, scopes);
+    else sendOutcome(res, tool.entry.name, outcome);
   };
+}
+
+/** @param sent whether there was a token, which was refused */
+function askForToken(res: ServerResponse, sent: boolean, scopes: readonly string[]): void {
+  const description = sent ? 'The token is unknown, expired or revoked.' : 'Send a bearer token.';
+  const error = sent ? ({ error: 'invalid_token' } as const) : {};
+  const body = { error: { code: 'UNAUTHENTICATED', message: description } };
+  sendChallenge(res, { status: 401, ...error, description, scopes }, body);
 }
 
 /** The tools that one request and one answer can serve: they ask nobody, and answer once. */

@@ -4,7 +4,7 @@ import type { AdapterLogger, ExecutionRequest, Executor, Principal } from './exe
 import { type Failure, failureOf, maskedFailure, refusalStatus } from './failures.ts';
 import { isRecord } from './json-schema.ts';
 import type { OperationEntry } from './operation-entry.ts';
-import { missingScopes } from './scopes.ts';
+import { missingScopes, sufficientScopes } from './scopes.ts';
 import { applyBudget } from './token-budget.ts';
 
 /** Carried out; the answer is JSON, cut to its budget. */
@@ -80,6 +80,7 @@ export function requestFor(
     operationName: entry.operationName,
     variables: toVariables(entry, args),
     principal,
+    scopes: sufficientScopes(entry.scopes, principal.scopes),
     ...(signal ? { signal } : {}),
   };
 }

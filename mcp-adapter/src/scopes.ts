@@ -9,6 +9,21 @@ export function satisfiedBy(scope: string, granted: ReadonlySet<string>): boolea
   return wider !== undefined && granted.has(`${room}:${wider}`);
 }
 
+/** The first of the sets, any of which is enough, that a caller has whole; empty where nothing is asked for. */
+export function sufficientScopes(
+  required: readonly (readonly string[])[],
+  granted: ReadonlySet<string>,
+): readonly string[] {
+  return required.find((set) => set.every((scope) => satisfiedBy(scope, granted))) ?? [];
+}
+
+/** For what needs no scope, as a token cannot be asked for with none: the scope that can do least, null where there is none. */
+export function leastScope(granted: Iterable<string>): readonly [string] | null {
+  const all = [...granted];
+  const least = all.find((scope) => scope.endsWith(':read')) ?? all[0];
+  return least === undefined ? null : [least];
+}
+
 /**
  * What a caller still lacks.
  * @param required any one of these sets is enough; empty asks for nothing

@@ -30,13 +30,17 @@ export function serveSubscriptions(server: McpServer, options: SessionSubscripti
     following?.abort();
     following = undefined;
   };
-  const tell = async (caller: Caller, signal: AbortSignal) => {
+  const tell = async (caller: Caller, latest: () => Caller, signal: AbortSignal): Promise<void> => {
     for await (const changed of follow(caller, signal)) {
       if (signal.aborted || !(await stillValid())) break;
       for (const uri of subscribedTo(uris, changed)) await server.server.sendResourceUpdated({ uri });
     }
+    if (signal.aborted) return;
+    // The token with which it was begun is over, but the host may have a newer one by now.
+    const next = latest();
+    if (next.principal !== caller.principal && (await stillValid())) return tell(next, latest, signal);
     // A session whose token is over may subscribe again with a new one.
-    if (!signal.aborted) stop();
+    stop();
   };
 
   server.server.registerCapabilities({ resources: { subscribe: true } });
@@ -55,7 +59,7 @@ export function serveSubscriptions(server: McpServer, options: SessionSubscripti
     uris.add(params.uri);
     if (!following) {
       following = new AbortController();
-      tell(caller, following.signal).catch((error: unknown) => {
+      tell(caller, () => callerOf(context), following.signal).catch((error: unknown) => {
         stop();
         onError(error instanceof Error ? error : new Error('The subscription broke.'));
       });

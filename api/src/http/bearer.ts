@@ -7,6 +7,10 @@ export function bearerToken(header: string | null | undefined): string | null {
   return /^bearer +([\w.~+/=-]+) *$/i.exec(header ?? '')?.[1] ?? null;
 }
 
+/** What whoever shows a credential that is not taken is told, at a server and without one. */
+export const REFUSED_CREDENTIAL =
+  'This credential is unknown, revoked, expired, or for another resource. Sign in again, or make a new API key.';
+
 export type Identity =
   | { state: 'anonymous' }
   | { state: 'refused' }

@@ -4,15 +4,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Authenticate } from '../accounts/authenticate.ts';
 import type { Viewer } from '../accounts/viewer.ts';
 import type { Context } from '../context.ts';
-import { createLoaders } from '../loaders.ts';
 import { costOf, refuseCostly } from '../schema/cost.ts';
 import { publicError } from '../schema/errors.ts';
 import { schema } from '../schema/index.ts';
 import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
 import type { Services } from '../services.ts';
-import { identify } from './bearer.ts';
+import { givenUpBy } from '../storage/cancellation.ts';
+import { identify, REFUSED_CREDENTIAL } from './bearer.ts';
 import type { GraphqlResource } from './graphql-resource.ts';
 import { ANONYMOUS_BYTES, refuseBody, SIGNED_IN_BYTES } from './body-limit.ts';
+import { requestContext } from './request-context.ts';
 import { sendError } from './respond.ts';
 
 interface ServerContext {
@@ -49,14 +50,8 @@ export function createGraphqlHandler(
     },
     maskedErrors: { maskError: (error) => publicError(error, services.logger) },
     plugins: [limits(closing), challenge(resource)],
-    context: ({ request, viewer, stillValid }) => ({
-      viewer,
-      services,
-      loaders: createLoaders(services, viewer),
-      publicUrl,
-      signal: request.signal,
-      stillValid,
-    }),
+    context: ({ request: { signal }, viewer, stillValid }) =>
+      requestContext(services, viewer, { publicUrl, signal, stillValid }),
   });
 
   return async (request, response) => {
@@ -64,13 +59,9 @@ export function createGraphqlHandler(
     response.setHeader('access-control-allow-origin', '*');
     const identity = await identify(request, authenticate, 'graphql');
     if (identity.state === 'refused') {
-      return sendError(
-        response,
-        401,
-        'UNAUTHENTICATED',
-        'This credential is unknown, revoked, expired, or for another resource. Sign in again, or make a new API key.',
-        { 'www-authenticate': resource.challenge(true) },
-      );
+      return sendError(response, 401, 'UNAUTHENTICATED', REFUSED_CREDENTIAL, {
+        'www-authenticate': resource.challenge(true),
+      });
     }
     const viewer = identity.state === 'known' ? identity.viewer : null;
     if (viewer && !viewer.faces.has('graphql')) {
@@ -121,9 +112,11 @@ function limits(closing: AbortSignal): Plugin<Context> {
     onValidate({ setValidationFn }) {
       setValidationFn((_schema: unknown, document: DocumentNode) => validateWithin(document));
     },
-    onExecute({ args, extendContext, setResultAndStopExecution }) {
+    onExecute({ args, executeFn, setExecuteFn, extendContext, setResultAndStopExecution }) {
       hideSuggestions(args);
-      extendContext({ signal: timeLimit(args.contextValue.signal) });
+      const signal = timeLimit(args.contextValue.signal);
+      extendContext({ signal });
+      setExecuteFn((given) => givenUpBy(signal, (): unknown => executeFn(given)));
       const { document, operationName, variableValues } = args as TypedArguments;
       const operation = getOperationAST(document, operationName);
       if (!operation) return;

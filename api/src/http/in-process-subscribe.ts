@@ -1,12 +1,11 @@
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import { subscribe } from 'graphql';
 import type { Viewer } from '../accounts/viewer.ts';
-import type { Context } from '../context.ts';
-import { createLoaders } from '../loaders.ts';
 import { publicError } from '../schema/errors.ts';
 import { schema } from '../schema/index.ts';
 import type { Services } from '../services.ts';
 import { maskedResult } from './masked-result.ts';
+import { requestContext } from './request-context.ts';
 import type { ExecutionRequest, Executor, Principal } from '@picard/mcp-adapter/executor';
 
 export interface SubscribeOptions {
@@ -27,14 +26,7 @@ async function* eventsOf(
   { document, operationName, variables, principal, signal }: ExecutionRequest,
 ): AsyncGenerator<ExecutionResult> {
   const viewer = toViewer(principal);
-  const contextValue: Context = {
-    viewer,
-    services,
-    loaders: createLoaders(services, viewer),
-    publicUrl,
-    signal,
-    stillValid: async () => true,
-  };
+  const contextValue = requestContext(services, viewer, { publicUrl, signal });
   try {
     const results = await subscribe({
       schema,

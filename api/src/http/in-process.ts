@@ -3,8 +3,6 @@ import { execute, getOperationAST } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from '../accounts/authenticate.ts';
 import type { Viewer } from '../accounts/viewer.ts';
-import type { Context } from '../context.ts';
-import { createLoaders } from '../loaders.ts';
 import { costOf, refuseCostly } from '../schema/cost.ts';
 import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
 import { publicError } from '../schema/errors.ts';
@@ -13,6 +11,7 @@ import type { Services } from '../services.ts';
 import { givenUpBy } from '../storage/cancellation.ts';
 import { createSubscribe } from './in-process-subscribe.ts';
 import { maskedResult } from './masked-result.ts';
+import { requestContext } from './request-context.ts';
 import type { Authenticator, Executor, Principal } from '@picard/mcp-adapter/executor';
 
 /** Executes the adapter's operations in this process: the same rules as over HTTP, without the way there. */
@@ -34,14 +33,7 @@ export function createExecutor(services: Services, publicUrl: URL): Executor {
     async execute({ document: source, operationName, variables, principal, signal: given }) {
       const viewer = toViewer(principal);
       const signal = timeLimit(given);
-      const contextValue: Context = {
-        viewer,
-        services,
-        loaders: createLoaders(services, viewer),
-        publicUrl,
-        signal,
-        stillValid: async () => true,
-      };
+      const contextValue = requestContext(services, viewer, { publicUrl, signal });
       try {
         const document = known(source);
         const operation = getOperationAST(document, operationName);

@@ -1,27 +1,35 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createAdapter } from '@picard/mcp-adapter/adapter';
+import { answerPreflight } from '@picard/mcp-adapter/metadata-preflight';
 import { createAuthenticate } from '../accounts/authenticate.ts';
 import { openOauth, type Oauth, type OauthOptions } from '../oauth/open-oauth.ts';
 import { createPages } from '../pages/pages.ts';
 import { publicError } from '../schema/errors.ts';
 import type { Services } from '../services.ts';
+import { createAddressOf } from '../trusted-proxies.ts';
 import { explorer } from './explorer.ts';
 import { createGraphqlHandler } from './graphql.ts';
 import { graphqlResource } from './graphql-resource.ts';
 import { health } from './health.ts';
-import { createAuthenticator, createExecutor } from './in-process.ts';
+import { mountAdapter } from './mount-adapter.ts';
 import { sendError } from './respond.ts';
 
 /** How long requests in flight may go on after a stop was asked for. */
 const DRAIN_MS = 10_000;
 const IDLE_MS = 50;
 
-export interface HttpOptions extends Pick<OauthOptions, 'oauthClients' | 'trustedIssuers' | 'fetchDocument'> {
+export interface HttpOptions extends Pick<
+  OauthOptions,
+  'oauthClients' | 'trustedIssuers' | 'clientDocuments' | 'fetchDocument'
+> {
   host: string;
   port: number;
   publicUrl: string | undefined;
+  /** Of the MCP adapter, where it runs apart. */
+  mcpUrl: string | undefined;
+  /** Networks, as `trustedProxies` reads them. */
+  trustedProxies: readonly string[];
 }
 
 export interface HttpServer {
@@ -41,23 +49,20 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   const { port } = server.address() as AddressInfo;
   const url = new URL(`http://${options.host.includes(':') ? `[${options.host}]` : options.host}:${port}`);
   const publicUrl = new URL(options.publicUrl ?? `http://localhost:${port}`);
+  const addressOf = createAddressOf(options.trustedProxies);
   const oauth = await openOauth(services, {
     ...options,
     publicUrl,
+    addressOf,
+    mcpUrl: options.mcpUrl === undefined ? undefined : new URL(options.mcpUrl),
     authenticateKey: createAuthenticate(services.database),
   });
-  const pages = createPages(services, oauth, { publicUrl });
+  const pages = createPages(services, oauth, { publicUrl, addressOf });
   const { authenticate, addresses } = oauth;
   const resource = graphqlResource(addresses.resources.graphql, addresses.issuer);
   const closing = new AbortController();
   const graphql = createGraphqlHandler(services, authenticate, closing.signal, publicUrl, resource);
-  const adapter = createAdapter({
-    executor: createExecutor(services, publicUrl),
-    authenticator: createAuthenticator(authenticate),
-    publicUrl,
-    authorizationServers: [addresses.issuer],
-    logger: services.logger,
-  });
+  const adapter = await mountAdapter(services, oauth, publicUrl, options.mcpUrl !== undefined);
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pathname = (request.url ?? '').split('?')[0] ?? '';
@@ -71,7 +76,7 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
     if (pathname === '/healthz') return end(response, 204);
     if (pathname === '/graphiql' || pathname.startsWith('/graphiql/'))
       return explorer(request, response, pathname);
-    if (pathname === '/') return end(response, 302, { location: '/docs' });
+    if (pathname === '/') return end(response, 302, { location: adapter.docs });
     sendError(response, 404, 'NOT_FOUND', 'Nothing is served here. See /docs for what is.');
   }
 
@@ -109,18 +114,6 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
       clearInterval(idle);
     },
   };
-}
-
-/** Hosts in a browser read the metadata too, with headers of their own. Answers true when that was all that was asked. */
-function answerPreflight(request: IncomingMessage, response: ServerResponse): boolean {
-  response.setHeader('access-control-allow-origin', '*');
-  if (request.method !== 'OPTIONS') return false;
-  end(response, 204, {
-    'access-control-allow-methods': 'GET, HEAD',
-    'access-control-allow-headers': '*',
-    'access-control-max-age': '86400',
-  });
-  return true;
 }
 
 function end(response: ServerResponse, status: number, headers: Record<string, string> = {}): void {

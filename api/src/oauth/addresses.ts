@@ -6,17 +6,23 @@ export interface Addresses {
   readonly issuer: string;
   /** The resources that access tokens are for (RFC 8707). */
   readonly resources: { readonly graphql: string; readonly mcp: string };
-  /** The path of the public URL, empty for the root. */
-  readonly basePath: string;
+  /** Where the REST tools are called: beside MCP. They take tokens for GraphQL. */
+  readonly tools: string;
 }
 
-export function addressesOf(publicUrl: URL): Addresses {
-  const issuer = `${publicUrl.origin}${publicUrl.pathname}`.replace(/\/+$/, '');
+/** @param mcpUrl the public URL of the MCP adapter, where it runs apart. */
+export function addressesOf(publicUrl: URL, mcpUrl = publicUrl): Addresses {
+  const issuer = withoutSlash(publicUrl);
+  const adapter = withoutSlash(mcpUrl);
   return {
     issuer,
-    resources: { graphql: `${issuer}/graphql`, mcp: `${issuer}/mcp` },
-    basePath: issuer.slice(publicUrl.origin.length),
+    resources: { graphql: `${issuer}/graphql`, mcp: `${adapter}/mcp` },
+    tools: `${adapter}/api/tools`,
   };
+}
+
+function withoutSlash({ origin, pathname }: URL): string {
+  return `${origin}${pathname}`.replace(/\/+$/, '');
 }
 
 /** Which resource a token must be for to be taken at a face. */

@@ -1,10 +1,10 @@
 import { errors, type Provider, type TokenEndpointGrantContext } from 'oidc-provider';
 import type { Authenticate } from '../accounts/authenticate.ts';
-import type { Viewer } from '../accounts/viewer.ts';
+import type { Face, Scope, Viewer } from '../accounts/viewer.ts';
 import type { Addresses } from './addresses.ts';
 import { TOKEN_EXCHANGE, type ListedClients } from './listed-clients.ts';
-import { resourceScope } from './scopes.ts';
-import { addClaims } from './token-claims.ts';
+import { offeredAt, resourceScope } from './scopes.ts';
+import { addClaims, type TokenClaims } from './token-claims.ts';
 
 const ACCESS_TOKEN = 'urn:ietf:params:oauth:token-type:access_token';
 const LONGEST_SECONDS = 300;
@@ -20,9 +20,11 @@ interface ExchangeParameters {
 type Context = TokenEndpointGrantContext<ExchangeParameters>;
 
 /**
- * RFC 8693 for the MCP adapter in a process of its own: what a host sent it for `/mcp`, a token or an API key, becomes a
- * token for `/graphql` with the same scopes or fewer, for minutes, that ends when the grant or the key does.
- * @param authenticate takes what `/mcp` takes
+ * RFC 8693 for the MCP adapter in a process of its own: what it was sent, a token or an API key, becomes a token for
+ * `/graphql` with the same scopes or fewer, for minutes, that ends when the grant or the key does. `resource` is where
+ * the new token is to be shown, `audience` the service it is for: the adapter's `/mcp` (unless told) or `/api/tools`.
+ * Errors: `invalid_grant` for what neither service takes, `invalid_target` for a key that does not name this one.
+ * @param authenticate takes what each face takes
  */
 export function registerTokenExchange(
   provider: Provider,
@@ -33,15 +35,16 @@ export function registerTokenExchange(
   const exchange = async (ctx: Context): Promise<void> => {
     const { client, params } = ctx.oidc;
     if (!listed.mayExchange(client.clientId)) throw new errors.UnauthorizedClient();
-    const subject = await subjectOf(params, authenticate);
-    const target = params.resource ?? params.audience ?? addresses.resources.graphql;
-    if (target !== addresses.resources.graphql) throw new errors.InvalidTarget();
-    const scope = narrowed(params.scope, subject);
+    const target = params.resource ?? addresses.resources.graphql;
+    const face = faceOf(params.audience ?? addresses.resources.mcp, addresses);
+    if (target !== addresses.resources.graphql || !face) throw new errors.InvalidTarget();
+    const subject = await subjectOf(params, face, authenticate);
+    const scope = narrowed(params.scope, subject, offeredAt(addresses, addresses.resources.mcp));
     const { credential } = subject;
     addClaims(ctx, {
       act: { sub: client.clientId },
       auth_time: subject.authenticatedAt ? subject.authenticatedAt.getTime() / 1000 : undefined,
-      ...(credential.kind === 'key' ? { key: credential.id } : { app: credential.clientId }),
+      ...originOf(credential, listed),
     });
     const token = new provider.AccessToken({
       accountId: subject.id,
@@ -76,16 +79,36 @@ export function registerTokenExchange(
   provider.registerGrantType<ExchangeParameters>(TOKEN_EXCHANGE, exchange, names);
 }
 
-async function subjectOf(params: ExchangeParameters, authenticate: Authenticate): Promise<Viewer> {
+/** For which face the adapter asks, by the address at which it serves it. */
+function faceOf(audience: string, { resources, tools }: Addresses): Face | undefined {
+  if (audience === resources.mcp) return 'mcp';
+  return audience === tools ? 'rest' : undefined;
+}
+
+async function subjectOf(
+  params: ExchangeParameters,
+  face: Face,
+  authenticate: Authenticate,
+): Promise<Viewer> {
   if (params.subject_token_type !== ACCESS_TOKEN || typeof params.subject_token !== 'string')
     throw new errors.InvalidRequest(`subject_token must be given, of the type ${ACCESS_TOKEN}`);
-  const subject = await authenticate(params.subject_token, 'mcp');
-  if (!subject?.faces.has('mcp')) throw new errors.InvalidGrant('the subject token is not good for MCP');
+  const subject = await authenticate(params.subject_token, face);
+  if (!subject) throw new errors.InvalidGrant('the subject token is not good there');
+  if (!subject.faces.has(face)) throw new errors.InvalidTarget('the subject token does not name this face');
   return subject;
 }
 
-function narrowed(asked: string | undefined, subject: Viewer): string {
-  const held: ReadonlySet<string> = subject.scopes;
+/** With what the new token ends: the key, or the app and the token itself; an outside issuer's has neither here. */
+function originOf(credential: Viewer['credential'], listed: ListedClients): Partial<TokenClaims> {
+  if (credential.kind === 'key') return { key: credential.id };
+  const { clientId, grantId, id } = credential;
+  if (grantId === '' && !listed.service(clientId)) return { outside: clientId };
+  return { app: clientId, from: id };
+}
+
+/** @param offered what the adapter's tools can use: it gets no more, whatever a key holds beside it */
+function narrowed(asked: string | undefined, subject: Viewer, offered: readonly Scope[]): string {
+  const held: ReadonlySet<string> = new Set(offered.filter((scope) => subject.scopes.has(scope)));
   const scopes = asked?.split(' ') ?? [...held];
   const more = scopes.find((scope) => !held.has(scope));
   if (more !== undefined) throw new errors.InvalidScope('the subject token does not hold this scope', more);

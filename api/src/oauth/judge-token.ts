@@ -1,4 +1,4 @@
-import type { Scope } from '../accounts/viewer.ts';
+import { withImplied } from '../accounts/viewer.ts';
 import type { Database } from '../storage/database.ts';
 import type { ListedClients } from './listed-clients.ts';
 import { touchConnectedApp } from './connected-app-rows.ts';
@@ -24,24 +24,30 @@ export async function judgeToken(
   listed: ListedClients,
   claims: TokenClaims,
 ): Promise<Judgement | null> {
-  const service = claims.sub === claims.client_id ? listed.service(claims.client_id) : null;
-  if (claims.sub === claims.client_id && !service) return null;
   const clientId = claims.app ?? claims.client_id;
-  const owner = service ? { handle: service.account } : { id: claims.sub };
+  const asItself = claims.sub === claims.client_id;
+  const service = asItself || claims.act ? listed.service(clientId) : null;
+  if (asItself && !service) return null;
+  const owner = asItself && service ? { handle: service.account } : { id: claims.sub };
   return reading(database, async (sql) => {
-    const token = { owner, clientId, id: claims.jti, grantId: claims.gid ?? null };
+    const { jti: id, from = null, gid: grantId = null } = claims;
+    const token = { owner, clientId, id, from, grantId };
     const standing = await findStanding(sql, token);
     if (!standing || standing.revoked) return null;
     const { ownerId, administrator, app } = standing;
     if (claims.key !== undefined) {
       if (!(await keyIsAlive(sql, ownerId, claims.key))) return null;
-    } else if (!service) {
+    } else if (!service && claims.outside === undefined) {
       if (!app || app.pausedAt) return null;
       if (!app.lastUsedAt || Date.now() - app.lastUsedAt.getTime() > LAST_USE_MS)
         await touchConnectedApp(sql, ownerId, clientId);
     }
+    // What was exchanged may be for a part of what the service may do, which reads where it may write.
+    const served: ReadonlySet<string> | null = service && withImplied(service.scopes);
     const may = (scope: string): boolean =>
-      (scope !== 'memories:admin' || administrator) && (!service || service.scopes.includes(scope as Scope));
-    return { ownerId, administrator, scopes: claims.scope.split(' ').filter(may) };
+      (scope !== 'memories:admin' || administrator) && (!served || served.has(scope));
+    // Whoever runs the other server does not look after this one.
+    const looksAfter = administrator && claims.outside === undefined;
+    return { ownerId, administrator: looksAfter, scopes: claims.scope.split(' ').filter(may) };
   });
 }

@@ -16,9 +16,16 @@ export interface TokenStanding {
 /** What has become of a token's account, its app and itself since it was issued; null for an account that is gone. */
 export async function findStanding(
   sql: Sql,
-  token: { owner: { id: string } | { handle: string }; clientId: string; id: string; grantId: string | null },
+  token: {
+    owner: { id: string } | { handle: string };
+    clientId: string;
+    id: string;
+    /** The token that it was exchanged for, if it was. */
+    from: string | null;
+    grantId: string | null;
+  },
 ): Promise<TokenStanding | null> {
-  const { owner, clientId, id, grantId } = token;
+  const { owner, clientId, id, from, grantId } = token;
   const [row] = await sql<
     {
       ownerId: string;
@@ -32,7 +39,7 @@ export async function findStanding(
     select u.id as owner_id, u.administrator, a.client_id is not null as connected, a.paused_at, a.last_used_at,
       exists (
         select from revoked_tokens where expires_at > now()
-          and (kind, key) in (('token', ${id}), ('grant', ${grantId ?? ''}))
+          and (kind, key) in (('token', ${id}), ('token', ${from ?? ''}), ('grant', ${grantId ?? ''}))
       ) as revoked
     from users u left join connected_apps a on a.owner_id = u.id and a.client_id = ${clientId}
     where ${'id' in owner ? sql`u.id = ${owner.id}` : sql`u.handle = ${owner.handle}`}`;

@@ -14,6 +14,10 @@ export const tokenClaims = z.object({
   /** The app whose token, or the API key, this one was exchanged for. */
   app: z.string().optional(),
   key: z.string().optional(),
+  /** The id of the token that this one was exchanged for. */
+  from: z.string().optional(),
+  /** The trusted issuer whose token this one was exchanged for. */
+  outside: z.string().optional(),
   act: z.object({ sub: z.string() }).optional(),
 });
 export type TokenClaims = z.infer<typeof tokenClaims>;

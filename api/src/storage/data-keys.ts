@@ -18,6 +18,8 @@ export interface ServerKeys {
   oauthModels: KeyObject;
   signingKeys: KeyObject;
   cookies: KeyObject;
+  /** What hosts carry between the rounds of a call that asks; any instance may get the next one. */
+  requestState: KeyObject;
 }
 
 const SERVER = 'server';
@@ -84,6 +86,7 @@ export class DataKeys {
       oauthModels: subkey(key, 'oauth models'),
       signingKeys: subkey(key, 'signing keys'),
       cookies: subkey(key, 'cookies'),
+      requestState: subkey(key, 'request state'),
     };
   }
 
