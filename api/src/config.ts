@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { z } from 'zod';
 import { adapterClient, serviceClient, type OauthClients } from './oauth/listed-clients.ts';
 import { trustedIssuer, type TrustedIssuer } from './oauth/trusted-issuer.ts';
+import { trustedProxies } from './trusted-proxies.ts';
 
 const port = z.coerce.number().int().min(0).max(65_535);
 /** An empty variable means the same as an absent one, as in a compose file. */
@@ -25,12 +26,23 @@ const json = <Schema extends z.ZodType>(schema: Schema) =>
       .pipe(schema),
   );
 
+/** Apps look for what describes a server at the root of its host (RFC 8414 section 3.1, RFC 9728 section 3.1). */
+const hostUrl = z
+  .url({ protocol: /^https?$/ })
+  .refine(
+    (value) => new URL(value).href === `${new URL(value).origin}/`,
+    'must be a scheme and a host, without a path: apps look for /.well-known at the root of the host. Give it a host name of its own, such as https://memories.example.org',
+  );
+
 /** Every setting, read from the environment once, at start. `.env.example` lists the same names. */
 const environment = z.object({
   PICARD_PORT: optional(port).transform((value) => value ?? 8001),
   PICARD_HOST: optional(z.string()).transform((value) => value ?? '127.0.0.1'),
-  PICARD_PUBLIC_URL: optional(z.url({ protocol: /^https?$/ })),
+  PICARD_PUBLIC_URL: optional(hostUrl),
+  PICARD_MCP_URL: optional(hostUrl),
+  PICARD_TRUSTED_PROXIES: optional(trustedProxies).transform((value) => value ?? []),
   PICARD_REGISTRATION: optional(z.enum(['open', 'closed'])).transform((value) => value ?? 'open'),
+  PICARD_CLIENT_DOCUMENTS: optional(z.enum(['on', 'off'])).transform((value) => value !== 'off'),
   PICARD_ADAPTER_CLIENT: json(adapterClient),
   PICARD_SERVICE_CLIENTS: json(z.array(serviceClient)).transform((value) => value ?? []),
   PICARD_TRUSTED_ISSUERS: json(z.array(trustedIssuer)).transform((value) => value ?? []),
@@ -59,8 +71,14 @@ export interface Config {
   host: string;
   /** The address that others use, when it is not the one we listen on (behind a proxy). */
   publicUrl: string | undefined;
+  /** The address of the MCP adapter where it runs apart; this process then serves neither MCP nor REST tools. */
+  mcpUrl: string | undefined;
+  /** Networks of proxies whose word about where a request came from is believed. */
+  trustedProxies: readonly string[];
   /** Whether anybody may make an account for themselves; an administrator may always make one for them. */
   registration: 'open' | 'closed';
+  /** Whether apps may name themselves by a document on the internet instead of registering. */
+  clientDocuments: boolean;
   /** Clients of the authorization server with rights of their own. */
   oauthClients: OauthClients;
   /** OpenID providers of others whose tokens are taken. */
@@ -106,11 +124,18 @@ export function readConfig(env: NodeJS.ProcessEnv): Config {
       'PICARD_EMBEDDING=openai needs OPENAI_API_KEY, or OPENAI_BASE_URL for a compatible server.',
     );
   }
+  if (values.PICARD_MCP_URL && !values.PICARD_ADAPTER_CLIENT)
+    throw new InvalidConfig(
+      'PICARD_MCP_URL says that the MCP adapter runs apart, which needs PICARD_ADAPTER_CLIENT: npm run -s adapter keys makes both lines.',
+    );
   return {
     port: values.PICARD_PORT,
     host: values.PICARD_HOST,
     publicUrl: values.PICARD_PUBLIC_URL,
+    mcpUrl: values.PICARD_MCP_URL,
+    trustedProxies: values.PICARD_TRUSTED_PROXIES,
     registration: values.PICARD_REGISTRATION,
+    clientDocuments: values.PICARD_CLIENT_DOCUMENTS,
     oauthClients: { adapter: values.PICARD_ADAPTER_CLIENT, services: values.PICARD_SERVICE_CLIENTS },
     trustedIssuers: values.PICARD_TRUSTED_ISSUERS,
     dataFolder: values.PICARD_DATA,

@@ -5,11 +5,19 @@ import { join } from 'node:path';
 /** Tells this life of the server from any other program that may listen at the same port one day. */
 export const instance = randomUUID();
 
+interface Word {
+  pid: number;
+  url: string;
+  instance: string;
+}
+
 const fileIn = (dataFolder: string): string => join(dataFolder, 'server.json');
+const read = async (dataFolder: string): Promise<Word> =>
+  JSON.parse(await readFile(fileIn(dataFolder), 'utf8')) as Word;
 
 /** Leaves word of where the server of this data folder listens, for the CLI and for stdio. */
 export async function rememberServer(dataFolder: string, url: URL): Promise<void> {
-  const word = { pid: process.pid, url: fromHere(url).origin, instance };
+  const word: Word = { pid: process.pid, url: fromHere(url).origin, instance };
   await writeFile(fileIn(dataFolder), `${JSON.stringify(word)}\n`, { mode: 0o600 });
 }
 
@@ -21,19 +29,21 @@ function fromHere(url: URL): URL {
   return here;
 }
 
-export async function forgetServer(dataFolder: string): Promise<void> {
-  await rm(fileIn(dataFolder), { force: true });
+/** Takes back its own word alone: another server of this folder, as in a rolling restart, may have left one since. */
+export async function forgetServer(dataFolder: string, url: URL): Promise<void> {
+  const word = await read(dataFolder).catch(() => null);
+  if (word?.instance === instance && word.url === fromHere(url).origin)
+    await rm(fileIn(dataFolder), { force: true });
 }
 
 /** Where the server of this data folder answers now; null when none does, whatever a killed one left behind. */
 export async function findServer(dataFolder: string): Promise<URL | null> {
   try {
-    const word = JSON.parse(await readFile(fileIn(dataFolder), 'utf8')) as { url: string; instance: string };
-    const { url } = word;
+    const { url, instance: left } = await read(dataFolder);
     const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(3_000) });
     const body = (await answer.json()) as { instance?: string };
     // Another program would be handed the key.
-    return body.instance === word.instance ? new URL(url) : null;
+    return body.instance === left ? new URL(url) : null;
   } catch {
     return null;
   }

@@ -45,7 +45,7 @@ export async function startPicard(
       async close() {
         stop.abort();
         await upkeep;
-        await forgetServer(config.dataFolder);
+        await forgetServer(config.dataFolder, http.url);
         await http.close();
         await services.close();
       },

@@ -105,8 +105,21 @@ test('only codes are given', async () => {
   for (const type of ['token', 'id_token', 'code id_token', 'none']) {
     const { url } = await stage.authorize(native, { response_type: type, nonce: 'n' });
     const answer = new URLSearchParams(url?.hash.slice(1) || url?.search);
-    expect(answer.get('error')).toBe('unsupported_response_type');
+    // What would come in a fragment is refused for that first.
+    expect(answer.get('error')).toMatch(/^(unsupported_response_type|invalid_request)$/);
+    for (const given of ['code', 'access_token', 'id_token']) expect(answer.get(given)).toBeNull();
   }
+});
+
+test('a code comes back in the query alone (ASVS 10.4.12)', async () => {
+  for (const mode of ['fragment', 'form_post', 'web_message', 'jwt', 'query.jwt']) {
+    const { url, response } = await stage.authorize(native, { response_mode: mode });
+    const told = `${url?.href} ${await response?.text()}`;
+    expect(told).not.toMatch(/[?&#"]code(=|")/);
+    expect(told).toMatch(/invalid_request|unsupported_response_mode/);
+  }
+  const { url } = await stage.authorize(native, { response_mode: 'query' });
+  expect(url?.searchParams.get('code')).toBeTruthy();
 });
 
 test('a host that names no scope is asked for reading alone', async () => {

@@ -36,6 +36,9 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('while Postgres is away'
     }
     const { response } = await stage.authorize(clientId);
     expect(response?.status).toBe(503);
+    const page = await fetch(stage.at('/oauth/authorize?client_id=x'), { headers: { accept: 'text/html' } });
+    expect(page.status).toBe(503);
+    expect(await page.text()).toContain('Picard is not there just now');
     // Keys are published from memory, so resource servers of others go on.
     expect((await stage.json('/oauth/jwks')).status).toBe(200);
 

@@ -1,5 +1,6 @@
 import { request } from 'node:http';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readConfig } from '../src/config.ts';
 import { LOOPBACK, OauthStage } from './oauth-stage.ts';
 
 let stage: OauthStage;
@@ -53,6 +54,7 @@ test('both discovery documents tell the same, and all of it of the public URL (R
     end_session_endpoint: `${stage.issuer}/oauth/logout`,
     jwks_uri: `${stage.issuer}/oauth/jwks`,
     response_types_supported: ['code'],
+    response_modes_supported: ['query'],
     code_challenge_methods_supported: ['S256'],
     authorization_response_iss_parameter_supported: true,
     client_id_metadata_document_supported: true,
@@ -99,6 +101,23 @@ test('the library shows nothing for developers', async () => {
     expect((await stage.json(path)).status).toBe(404);
 });
 
+test('nothing is served at another spelling of a path, around which our rules would not hold', async () => {
+  const spelled = [
+    '/oauth/Token',
+    '/oauth/token/',
+    '/OAUTH/token',
+    '/oauth//token',
+    '/oauth/%74oken',
+    '/TOKEN',
+    '/token/',
+  ];
+  for (const path of [...spelled, '/oauth/Register', '/oauth/revoke/', '/Device', '/device//'])
+    expect((await stage.post(path, { grant_type: 'refresh_token' })).status, path).toBe(404);
+  for (const path of ['/oauth/token', '/token'])
+    expect((await stage.post(path, { grant_type: 'refresh_token' })).body.error).toBe('invalid_request');
+  expect((await fetch(stage.at('/device/'))).status).toBe(200);
+});
+
 test('an error page may not be framed and runs no script', async () => {
   const response = await fetch(stage.at('/oauth/authorize?client_id=x'), {
     headers: { accept: 'text/html' },
@@ -110,17 +129,11 @@ test('an error page may not be framed and runs no script', async () => {
   expect(await response.text()).not.toContain('<script');
 });
 
-test('a server below a path of its public URL tells that path', async () => {
-  await using below = await OauthStage.reopen(null, {
-    env: { PICARD_PUBLIC_URL: 'https://example.org/picard' },
-  });
-  const { body } = await below.json('/.well-known/oauth-authorization-server');
-  expect(body).toMatchObject({
-    issuer: 'https://example.org/picard',
-    authorization_endpoint: 'https://example.org/picard/oauth/authorize',
-    token_endpoint: 'https://example.org/picard/oauth/token',
-    jwks_uri: 'https://example.org/picard/oauth/jwks',
-  });
-  const { body: resource } = await below.json('/.well-known/oauth-protected-resource/graphql');
-  expect(resource).toMatchObject({ resource: 'https://example.org/picard/graphql' });
+test('a public URL with a path is refused: nothing would be found by the well-known names (RFC 8414 section 3.1)', () => {
+  for (const url of ['https://example.org/picard', 'https://example.org/?x', 'https://me@example.org'])
+    expect(() => readConfig({ PICARD_PUBLIC_URL: url })).toThrow(
+      /PICARD_PUBLIC_URL: must be a scheme and a host, without a path: .* Give it a host name of its own/,
+    );
+  for (const url of ['https://example.org', 'https://example.org/', 'http://localhost:8001'])
+    expect(readConfig({ PICARD_PUBLIC_URL: url }).publicUrl).toBe(url);
 });

@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createThrottle } from '../src/accounts/throttle.ts';
+import { REQUEST_LIMITS } from '../src/oauth/request-limits.ts';
+import { revokeSigningKeys } from '../src/oauth/revoke-signing-keys.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
-import { OauthStage } from './oauth-stage.ts';
+import { LOOPBACK, OauthStage } from './oauth-stage.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 /** CI sets 30. */
@@ -65,6 +68,36 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('two instances behind on
     },
     20_000 * ROUNDS,
   );
+
+  test('keys that one drops both refuse, and a token of the new one is good at both', async () => {
+    const tokens = await stage.tokens(clientId);
+    expect(await atOther(tokens.access_token)).toBe(200);
+    await revokeSigningKeys(other.picard.services);
+    await expect.poll(() => atOther(tokens.access_token), { timeout: 5_000 }).toBe(401);
+    await expect.poll(() => stage.statusAt('graphql', tokens.access_token), { timeout: 5_000 }).toBe(401);
+    const { body } = await stage.refresh(clientId, tokens.refresh_token);
+    expect(await atOther(body.access_token)).toBe(200);
+    expect(await stage.statusAt('graphql', body.access_token)).toBe(200);
+  });
+
+  test('requests at both count together', async () => {
+    const throttle = createThrottle(other.picard.services.database, REQUEST_LIMITS);
+    const { points } = REQUEST_LIMITS['oauth-register'];
+    // The stage has registered one app.
+    for (let taken = 1; taken < points - 4; taken += 1) await throttle.take('oauth-register', '127.0.0.1');
+    const register = (server: URL) =>
+      fetch(new URL('/oauth/register', server), {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ redirect_uris: [LOOPBACK], token_endpoint_auth_method: 'none' }),
+      });
+    const servers = [stage.picard.url, other.url];
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, (_, n) => register(servers[n % 2] ?? other.url)),
+    );
+    const statuses = answers.map(({ status }) => status).sort();
+    expect(statuses).toEqual([201, 201, 201, 201, 429, 429, 429, 429]);
+  });
 
   test('both publish the same keys', async () => {
     const keysAt = async (server: URL) => (await fetch(new URL('/oauth/jwks', server))).json();

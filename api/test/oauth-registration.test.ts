@@ -66,6 +66,7 @@ describe('registration (RFC 7591)', () => {
     { redirect_uris: ['https://app.example/cb'], grant_types: [TOKEN_EXCHANGE] },
     { redirect_uris: ['https://app.example/cb'], grant_types: ['authorization_code', 'implicit'] },
     { redirect_uris: ['https://app.example/cb'], response_types: ['code id_token'] },
+    { redirect_uris: ['https://app.example/cb'], response_modes: ['query', 'fragment'] },
     { redirect_uris: ['https://app.example/cb'], token_endpoint_auth_method: 'tls_client_auth' },
     { redirect_uris: ['https://app.example/cb'], jwks_uri: 'https://app.example/jwks' },
     ...[

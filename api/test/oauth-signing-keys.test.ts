@@ -1,5 +1,6 @@
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { revokeSigningKeys } from '../src/oauth/revoke-signing-keys.ts';
 import { rotateSigningKey } from '../src/oauth/rotate-signing-key.ts';
 import { sweepOnce } from '../src/oauth/sweep-oauth.ts';
 import { OauthStage } from './oauth-stage.ts';
@@ -85,10 +86,33 @@ test('a key that has signed for three months is followed by another', async () =
   expect(await count()).toBe(before + 1);
 });
 
-test('only an administrator changes the key', async () => {
+test('keys that somebody else may have read are dropped: what they signed is refused, and apps renew by themselves', async () => {
+  const tokens = await stage.tokens(clientId);
+  const before = await published();
+  expect(await stage.statusAt('graphql', tokens.access_token)).toBe(200);
+  const { dropped } = await revokeSigningKeys(stage.picard.picard.services);
+  expect(dropped).toBeGreaterThanOrEqual(before.length);
+  // Asked twice, as two instances answer in turn.
+  const stillKnown = async (): Promise<boolean> =>
+    [...(await published()), ...(await published())].some((key) => before.includes(key));
+  await expect.poll(stillKnown, { timeout: 5_000 }).toBe(false);
+  await expect.poll(() => stage.statusAt('graphql', tokens.access_token), { timeout: 5_000 }).toBe(401);
+  const { status, body } = await stage.refresh(clientId, tokens.refresh_token);
+  expect(status).toBe(200);
+  expect(await published()).toEqual([kidOf(body.access_token)]);
+  expect(before).not.toContain(kidOf(body.access_token));
+  expect(await stage.statusAt('graphql', body.access_token)).toBe(200);
+  expect((await stage.tokens(clientId)).access_token).toBeTruthy();
+});
+
+test('only an administrator changes the key, or drops all', async () => {
+  const drop = 'mutation { revokeSigningKeys { dropped } }';
   const mutation = 'mutation { rotateSigningKey { signsFrom made } }';
-  const refused = await stage.picard.ask(mutation, {}, stage.key);
-  expect(refused.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  for (const query of [mutation, drop]) {
+    const refused = await stage.picard.ask(query, {}, stage.key);
+    expect(refused.errors?.[0]?.extensions['code']).toBe('FORBIDDEN');
+  }
+  expect(await stage.picard.data(drop)).toEqual({ revokeSigningKeys: { dropped: 1 } });
   const { rotateSigningKey: rotated } = await stage.picard.data<{ rotateSigningKey: { signsFrom: string } }>(
     mutation,
   );

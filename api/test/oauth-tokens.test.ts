@@ -111,6 +111,13 @@ test('the scope of an administrator is worth nothing in other hands', async () =
   expect(viewer).toEqual({ scopes: ['memories:read'], administrator: false });
 });
 
+test('a token for MCP can do no more than the tools, whatever it says', async () => {
+  const { oauth } = stage.picard.picard.http;
+  const wide = { scope: 'memories:read memories:write account:manage', aud: stage.resources.mcp };
+  const viewer = await oauth.authenticate(await forged({ jti: 'wide', ...wide }), 'mcp');
+  expect([...(viewer?.scopes ?? [])]).toEqual(['memories:read', 'memories:write']);
+});
+
 test('a refusal tells where to get a token (RFC 9728), for each resource', async () => {
   for (const [path, resource] of [
     ['/graphql', 'graphql'],

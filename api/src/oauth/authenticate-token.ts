@@ -6,6 +6,7 @@ import type { Database } from '../storage/database.ts';
 import { facesOf, resourceOf, type Addresses } from './addresses.ts';
 import { judgeToken } from './judge-token.ts';
 import type { ListedClients } from './listed-clients.ts';
+import { offeredAt } from './scopes.ts';
 import { CLOCK_SKEW_SECONDS, type VerifyToken } from './verify-token.ts';
 
 /** A revoked token is refused within this time on every instance. */
@@ -25,11 +26,12 @@ export function createAuthenticateToken(
     const claims = await verify(token, resource);
     const judgement = claims && (await judgeToken(database, listed, claims));
     if (!judgement) return null;
+    const offered: readonly string[] = offeredAt(addresses, resource);
     const { gid, jti, exp, client_id: clientId, app, auth_time: authTime } = claims;
     return {
       id: judgement.ownerId,
       administrator: judgement.administrator,
-      scopes: withImplied(judgement.scopes),
+      scopes: withImplied(judgement.scopes.filter((scope) => offered.includes(scope))),
       faces: facesOf(addresses, resource),
       expiresAt: new Date((exp + CLOCK_SKEW_SECONDS) * 1000),
       credential: { kind: 'token', id: jti, clientId: app ?? clientId, grantId: gid ?? '' },

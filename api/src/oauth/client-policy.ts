@@ -8,6 +8,8 @@ const SELF_REGISTERED_GRANTS: ReadonlySet<string> = new Set([
   'refresh_token',
   'urn:ietf:params:oauth:grant-type:device_code',
 ]);
+/** How a code comes back (OAuth 2.0 Multiple Response Types, section 2.1): no host needs another way (ASVS 10.4.12). */
+export const RESPONSE_MODE = 'query';
 const MAX_NAME = 100;
 const MAX_REDIRECTS = 20;
 
@@ -35,6 +37,11 @@ export function checkClientMetadata(metadata: AllClientMetadata, listed: boolean
   refuse(
     Array.isArray(grants) && grants.some((grant) => !SELF_REGISTERED_GRANTS.has(String(grant))),
     `grant_types may hold ${[...SELF_REGISTERED_GRANTS].join(', ')}`,
+  );
+  const modes: unknown = metadata.response_modes;
+  refuse(
+    Array.isArray(modes) && modes.some((mode) => mode !== RESPONSE_MODE),
+    `response_modes may hold ${RESPONSE_MODE}`,
   );
   const name: unknown = metadata.client_name;
   refuse(typeof name === 'string' && name.length > MAX_NAME, `client_name may have ${MAX_NAME} characters`);

@@ -1,10 +1,14 @@
 import { Provider, type JWK, type KoaContextWithOIDC } from 'oidc-provider';
 import type { Authenticate } from '../accounts/authenticate.ts';
-import { DatabaseUnavailable } from '../storage/errors.ts';
+import { answerError } from './answer-error.ts';
+import { answerFailures } from './answer-failures.ts';
+import { RESPONSE_MODE } from './client-policy.ts';
 import { registerTokenExchange } from './exchange-token.ts';
 import { answerForJwts, answerUserinfo } from './jwt-endpoints.ts';
 import { providerSettings, type ProviderParts } from './provider-settings.ts';
 import { inRequestTransaction } from './request-transaction.ts';
+import { settleRefreshScope } from './settle-refresh-scope.ts';
+import { answerTooMany, TooManyRequests } from './too-many-requests.ts';
 import type { VerifyToken } from './verify-token.ts';
 
 export interface Checks {
@@ -23,35 +27,20 @@ export function createProvider(
   jwks: readonly JWK[],
   cookieKeys: readonly string[],
 ): Provider {
-  const { services, addresses, listed } = parts;
+  const { services, addresses, listed, limits } = parts;
   const { database, logger } = services;
   const provider = new Provider(addresses.issuer, providerSettings(parts, jwks, cookieKeys));
   // The headers that it then believes are set by us for each request, from the configured issuer.
   provider.proxy = true;
   provider.silent = true;
   registerTokenExchange(provider, addresses, listed, authenticate);
+  settleRefreshScope(provider);
 
-  const failures = new WeakMap<object, unknown>();
-  provider.on('server_error', (ctx, error) => {
-    failures.set(ctx, error);
-    logger.error({ error: error.name, path: ctx.path }, 'A request to the authorization server failed');
+  answerFailures(provider, logger, parts.pages);
+  provider.on('code_verification.error', (ctx, error) => {
+    if (error instanceof TooManyRequests) ctx.set('retry-after', String(error.retryAfterSeconds));
   });
 
-  provider.use(async (ctx, next) => {
-    try {
-      await next();
-    } catch (error) {
-      if (!(error instanceof DatabaseUnavailable))
-        logger.error({ err: error }, 'The authorization server failed');
-      failures.set(ctx, error);
-      ctx.status = 500;
-      ctx.body = { error: 'server_error', error_description: 'Something failed here. It was logged.' };
-    }
-    if (!(failures.get(ctx) instanceof DatabaseUnavailable)) return;
-    ctx.status = 503;
-    ctx.set('retry-after', '3');
-    ctx.body = { error: 'temporarily_unavailable', error_description: 'Try again in a few seconds.' };
-  });
   provider.use(async (ctx, next) => {
     if (!ctx.path.startsWith('/oauth/register')) return void (await next());
     // Hosts in a browser register too (RFC 7591 section 3); no cookie counts here.
@@ -61,6 +50,14 @@ export function createProvider(
     ctx.set('access-control-allow-headers', 'content-type, authorization');
     ctx.set('access-control-max-age', '3600');
     ctx.status = 204;
+  });
+  provider.use(async (ctx, next) => {
+    try {
+      await limits.limited(ctx, next);
+    } catch (error) {
+      if (!(error instanceof TooManyRequests)) throw error;
+      await answerTooMany(ctx as KoaContextWithOIDC, error, parts.pages());
+    }
   });
   provider.use(async (ctx, next) => {
     if (ctx.method !== 'POST' || !TRANSACTIONAL.has(ctx.path)) return void (await next());
@@ -79,11 +76,14 @@ export function createProvider(
         error: 'invalid_request',
         error_description: 'Open this page again, and go on from there.',
       };
-      ctx.status = 400;
-      if (ctx.accepts('json', 'html') === 'html')
-        await parts.pages().error(ctx as KoaContextWithOIDC, out, error);
-      else ctx.body = out;
+      await answerError(ctx as KoaContextWithOIDC, parts.pages(), { status: 400, out }, error);
     }
+  });
+  provider.use(async (ctx, next) => {
+    await next();
+    const described = ctx.body as { response_modes_supported?: readonly string[] } | undefined;
+    // The library knows one list alone, and tells all of it.
+    if (described?.response_modes_supported) described.response_modes_supported = [RESPONSE_MODE];
   });
   answerForJwts(provider, { database, addresses, listed, verify });
   answerUserinfo(provider, { database, addresses, listed, verify });

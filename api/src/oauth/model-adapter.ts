@@ -15,6 +15,7 @@ import {
   type ModelRow,
   type NewModelRow,
 } from './model-rows.ts';
+import type { RequestLimits } from './request-limits.ts';
 import { currentTransaction, reading, writing } from './request-transaction.ts';
 import { deleteGrant } from './revoked-rows.ts';
 import { userAgentOf } from './session.ts';
@@ -32,11 +33,13 @@ export class ModelAdapter implements Adapter {
   readonly #database: Database;
   readonly #key: KeyObject;
   readonly #model: string;
+  readonly #limits: Pick<RequestLimits, 'guessed'>;
 
-  constructor(database: Database, key: KeyObject, model: string) {
+  constructor(database: Database, key: KeyObject, model: string, limits: Pick<RequestLimits, 'guessed'>) {
     this.#database = database;
     this.#key = key;
     this.#model = model;
+    this.#limits = limits;
   }
 
   async upsert(id: string, payload: AdapterPayload, expiresIn?: number): Promise<void> {
@@ -65,7 +68,8 @@ export class ModelAdapter implements Adapter {
 
   async findByUserCode(userCode: string): Promise<AdapterPayload | undefined> {
     const find = (sql: Sql) => findModelByUserCode(sql, this.#model, hash(userCode));
-    return this.#open(await reading(this.#database, find));
+    // People come with it, and may be guessing, whichever page it is that asks.
+    return this.#limits.guessed(async () => this.#open(await reading(this.#database, find)));
   }
 
   async consume(id: string): Promise<void> {

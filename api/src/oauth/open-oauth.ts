@@ -3,6 +3,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Provider } from 'oidc-provider';
 import type { Authenticate } from '../accounts/authenticate.ts';
 import type { Services } from '../services.ts';
+import type { AddressOf } from '../trusted-proxies.ts';
 import { addressesOf, type Addresses } from './addresses.ts';
 import { createAuthenticateOutside, issuerIn } from './authenticate-outside.ts';
 import { createAuthenticateToken } from './authenticate-token.ts';
@@ -12,17 +13,23 @@ import { createFetchDocument, type FetchDocument } from './fetch-document.ts';
 import { ListedClients, type OauthClients } from './listed-clients.ts';
 import { plainPages, type PageHooks } from './page-hooks.ts';
 import { handlesPath, pinAddress } from './request-address.ts';
+import { createRequestLimits } from './request-limits.ts';
 import { SigningKeys } from './signing-keys.ts';
 import type { TrustedIssuer } from './trusted-issuer.ts';
 import { createVerifyToken, isJwt } from './verify-token.ts';
 
 export interface OauthOptions {
   publicUrl: URL;
+  /** Of the MCP adapter, where it runs apart. */
+  mcpUrl?: URL | undefined;
   oauthClients?: OauthClients;
   trustedIssuers?: readonly TrustedIssuer[];
+  /** Whether apps may name themselves by a document on the internet (Client ID Metadata Document). */
+  clientDocuments: boolean;
   /** In place of the one that reaches public hosts alone. */
   fetchDocument?: FetchDocument;
-  /** Takes API keys: token exchange takes what `/mcp` takes. */
+  addressOf: AddressOf;
+  /** Takes API keys: token exchange takes what the faces take. */
   authenticateKey: Authenticate;
 }
 
@@ -47,7 +54,7 @@ const COOKIE_KEY_LIFE_MS = 30 * 24 * 3_600_000;
 
 export async function openOauth(services: Services, options: OauthOptions): Promise<Oauth> {
   const { database, dataKeys } = services;
-  const addresses = addressesOf(options.publicUrl);
+  const addresses = addressesOf(options.publicUrl, options.mcpUrl);
   const listed = new ListedClients(options.oauthClients ?? { services: [] });
   const serverKeys = await dataKeys.ofServer(database);
   const signingKeys = await SigningKeys.open(services);
@@ -66,8 +73,10 @@ export async function openOauth(services: Services, options: OauthOptions): Prom
     keys: serverKeys,
     listed,
     pages: () => pages,
+    clientDocuments: options.clientDocuments,
     fetchDocument: options.fetchDocument ?? createFetchDocument(),
     mayFetch: createFetchBudget(),
+    limits: createRequestLimits(database, options.addressOf, listed),
   };
 
   let made: { from: string; provider: Provider; handle: ReturnType<Provider['callback']> } | undefined;
@@ -96,6 +105,8 @@ export async function openOauth(services: Services, options: OauthOptions): Prom
     handles: handlesPath,
     async handle(request, response) {
       pinAddress(request, addresses);
+      const [path = ''] = (request.url ?? '').split('?');
+      if (!handlesPath(path)) return void response.writeHead(404, { 'content-length': '0' }).end();
       await present().handle(request, response);
     },
     close: () => signingKeys.close(),

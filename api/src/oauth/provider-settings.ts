@@ -3,7 +3,7 @@ import { errors, type Configuration, type JWK, type KoaContextWithOIDC } from 'o
 import type { Services } from '../services.ts';
 import type { ServerKeys } from '../storage/data-keys.ts';
 import type { Addresses } from './addresses.ts';
-import { checkClientMetadata, POLICY_PROPERTY } from './client-policy.ts';
+import { checkClientMetadata, POLICY_PROPERTY, RESPONSE_MODE } from './client-policy.ts';
 import {
   DocumentRefused,
   isDocumentAddress,
@@ -12,10 +12,15 @@ import {
 } from './fetch-document.ts';
 import { findOwner } from './find-owner.ts';
 import type { ListedClients } from './listed-clients.ts';
+import { loadGrant } from './load-grant.ts';
 import { ModelAdapter } from './model-adapter.ts';
 import type { PageHooks } from './page-hooks.ts';
-import { DEFAULT_SCOPE, resourceScope } from './scopes.ts';
+import type { RequestLimits } from './request-limits.ts';
+import { ROUTES } from './routes.ts';
+import { offeredAt, resourceScope } from './scopes.ts';
+import { settleScope } from './settle-scope.ts';
 import { accessTokenClaims } from './token-claims.ts';
+import { tokenLives } from './token-lives.ts';
 
 export interface ProviderParts {
   services: Pick<Services, 'database' | 'logger'>;
@@ -24,43 +29,27 @@ export interface ProviderParts {
   listed: ListedClients;
   /** Asked at each use: they may be set after the start. */
   pages: () => PageHooks;
+  clientDocuments: boolean;
   fetchDocument: FetchDocument;
   mayFetch: (url: URL) => boolean;
+  limits: RequestLimits;
 }
-
-const MINUTE = 60;
-const HOUR = 60 * MINUTE;
-const DAY = 24 * HOUR;
-
-/** Lives in seconds. A grant outlives its refresh tokens; an app that is used goes on for a year without asking. */
-const ttl = {
-  AccessToken: HOUR,
-  ClientCredentials: HOUR,
-  IdToken: HOUR,
-  AuthorizationCode: 2 * MINUTE,
-  DeviceCode: 10 * MINUTE,
-  Interaction: HOUR,
-  RefreshToken: 30 * DAY,
-  // Whoever has not signed in has nothing to come back to.
-  Session: (_ctx: unknown, { accountId }: { accountId?: string | undefined }) =>
-    accountId ? 14 * DAY : HOUR,
-  Grant: 365 * DAY,
-};
 
 export function providerSettings(
   parts: ProviderParts,
   jwks: readonly JWK[],
   cookieKeys: readonly string[],
 ): Configuration {
-  const { services, addresses, keys, listed, pages, fetchDocument, mayFetch } = parts;
+  const { services, addresses, keys, listed, fetchDocument, mayFetch, pages, limits } = parts;
   const secure = addresses.issuer.startsWith('https:');
   return {
-    adapter: (model: string) => new ModelAdapter(services.database, keys.oauthModels, model),
+    adapter: (model: string) => new ModelAdapter(services.database, keys.oauthModels, model, limits),
     clients: listed.metadata,
     findAccount: (_ctx, id) => findOwner(services.database, id),
     jwks: { keys: [...jwks] },
-    ttl,
-    routes: routes(),
+    ttl: tokenLives,
+    loadExistingGrant: loadGrant,
+    routes: ROUTES,
     cookies: {
       keys: [...cookieKeys],
       // With this prefix no other host of the domain can set it (RFC 6265bis section 4.1.3.2).
@@ -87,6 +76,7 @@ export function providerSettings(
       response_types: ['code'],
       id_token_signed_response_alg: 'ES256',
       token_endpoint_auth_method: 'client_secret_basic',
+      response_modes: [RESPONSE_MODE],
     },
     extraClientMetadata: {
       properties: [POLICY_PROPERTY],
@@ -95,9 +85,7 @@ export function providerSettings(
     },
     // Called last of all checks, whether it was sent or not: the place where the library lets a default be set.
     extraParams: {
-      [POLICY_PROPERTY](ctx) {
-        if (ctx.oidc.params) ctx.oidc.params['scope'] ??= DEFAULT_SCOPE;
-      },
+      [POLICY_PROPERTY]: settleScope,
     },
     extraTokenClaims: accessTokenClaims,
     rotateRefreshToken: true,
@@ -115,13 +103,13 @@ export function providerSettings(
       jwks_uri: MAX_DOCUMENT_BYTES,
       sector_identifier_uri: MAX_DOCUMENT_BYTES,
     },
-    interactions: { url: (_ctx, { uid }) => `${addresses.basePath}/interaction/${uid}` },
+    interactions: { url: (_ctx, { uid }) => `/interaction/${uid}` },
     renderError: (ctx, out, error) => pages().error(ctx, out, error),
     features: features(parts),
   };
 }
 
-function features({ addresses, listed, pages }: ProviderParts): Configuration['features'] {
+function features({ addresses, listed, clientDocuments, pages }: ProviderParts): Configuration['features'] {
   const resources = Object.values(addresses.resources);
   const ownToken = (ctx: KoaContextWithOIDC, owner: string | undefined): boolean =>
     owner !== undefined && owner === ctx.oidc.client?.clientId;
@@ -144,13 +132,15 @@ function features({ addresses, listed, pages }: ProviderParts): Configuration['f
     },
     deviceFlow: {
       enabled: true,
+      // It would keep the address of the device, which nobody is shown.
+      deviceInfo: () => ({}),
       userCodeInputSource: (ctx, form, out, error) => pages().userCodeInput(ctx, form, out, error),
       userCodeConfirmSource: (ctx, form, client, _device, code) =>
         pages().userCodeConfirm(ctx, form, client, code),
       successSource: (ctx) => pages().deviceSuccess(ctx),
     },
     clientIdMetadataDocument: {
-      enabled: true,
+      enabled: clientDocuments,
       ack: 'draft-02',
       allowFetch: (_ctx, clientId) => isDocumentAddress(clientId),
     },
@@ -162,28 +152,13 @@ function features({ addresses, listed, pages }: ProviderParts): Configuration['f
       getResourceServerInfo: (_ctx, resource) => {
         if (!resources.includes(resource)) throw new errors.InvalidTarget();
         return {
-          scope: resourceScope,
+          scope: offeredAt(addresses, resource).join(' '),
           audience: resource,
           accessTokenFormat: 'jwt',
           jwt: { sign: { alg: 'ES256' } },
         };
       },
     },
-  };
-}
-
-function routes(): Configuration['routes'] {
-  return {
-    authorization: '/oauth/authorize',
-    token: '/oauth/token',
-    registration: '/oauth/register',
-    revocation: '/oauth/revoke',
-    introspection: '/oauth/introspect',
-    jwks: '/oauth/jwks',
-    userinfo: '/oauth/userinfo',
-    end_session: '/oauth/logout',
-    device_authorization: '/oauth/device_authorization',
-    code_verification: '/device',
   };
 }
 

@@ -3,6 +3,14 @@ import type { Database, Sql } from '../storage/database.ts';
 
 class RolledBack extends Error {}
 
+/** The request held what others may be waiting for, for too long: nothing of it was kept. */
+export class RequestTooSlow extends Error {
+  override readonly name = 'RequestTooSlow';
+  constructor(milliseconds: number) {
+    super(`A request was undone: it had not ended ${milliseconds} ms after it first locked or wrote a row.`);
+  }
+}
+
 /** As long as a statement may take. A request that hangs must not keep others from what it has locked. */
 const LONGEST_MS = 10_000;
 
@@ -12,16 +20,18 @@ const LONGEST_MS = 10_000;
  */
 export class RequestTransaction {
   readonly #database: Database;
+  readonly #longestMs: number;
   readonly #arrivedAt = performance.now();
-  readonly #end = Promise.withResolvers<'commit' | 'rollback'>();
+  readonly #end = Promise.withResolvers<'commit' | 'rollback' | 'too slow'>();
   readonly #before = new Set<Promise<unknown>>();
   #begun: Promise<Sql> | undefined;
   #done: Promise<void> | undefined;
   /** The refresh token that this request has used up, as the hash of its id. */
   consumedRefreshToken: Buffer | undefined;
 
-  constructor(database: Database) {
+  constructor(database: Database, longestMs: number) {
     this.#database = database;
+    this.#longestMs = longestMs;
   }
 
   /** How long ago the request came, in milliseconds. */
@@ -50,9 +60,10 @@ export class RequestTransaction {
     return new Promise((resolve, reject) => {
       this.#done = this.#database.forAccounts(async (sql) => {
         resolve(sql);
-        const patience = setTimeout(() => this.#end.resolve('rollback'), LONGEST_MS);
+        const patience = setTimeout(() => this.#end.resolve('too slow'), this.#longestMs);
         const end = await this.#end.promise;
         clearTimeout(patience);
+        if (end === 'too slow') throw new RequestTooSlow(this.#longestMs);
         if (end === 'rollback') throw new RolledBack();
       });
       this.#done.catch(reject);
@@ -79,9 +90,15 @@ export const currentTransaction = (): RequestTransaction | undefined => current.
 /**
  * Runs a request in a transaction of its own. It is committed when `work` answers true, and by then nothing of the
  * response may have gone out: a client never holds a token that the database does not know.
+ * @param longestMs how long it may go on after its first row
+ * @throws {RequestTooSlow} when it went on for longer, and nothing was kept
  */
-export async function inRequestTransaction(database: Database, work: () => Promise<boolean>): Promise<void> {
-  const transaction = new RequestTransaction(database);
+export async function inRequestTransaction(
+  database: Database,
+  work: () => Promise<boolean>,
+  longestMs = LONGEST_MS,
+): Promise<void> {
+  const transaction = new RequestTransaction(database, longestMs);
   try {
     const keep = await current.run(transaction, work);
     await (keep ? transaction.commit() : transaction.rollback());

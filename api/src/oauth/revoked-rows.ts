@@ -1,19 +1,19 @@
+import { LONGEST_TOKEN_SECONDS } from '../accounts/access-token-life.ts';
 import type { Sql } from '../storage/database.ts';
 
-/** An access token lives an hour; clocks may differ by a minute on either side. */
-const LONGEST_TOKEN = '62 minutes';
+const untilAllEnded = (sql: Sql) => sql`now() + make_interval(secs => ${LONGEST_TOKEN_SECONDS})`;
 
 /** Refuses every access token of a grant from now on. */
 export async function revokeGrantTokens(sql: Sql, grantId: string): Promise<void> {
   await sql`
-    insert into revoked_tokens (kind, key, expires_at) values ('grant', ${grantId}, now() + ${LONGEST_TOKEN}::interval)
+    insert into revoked_tokens (kind, key, expires_at) values ('grant', ${grantId}, ${untilAllEnded(sql)})
     on conflict (kind, key) do update set expires_at = excluded.expires_at`;
 }
 
 /** Refuses one access token. */
 export async function revokeToken(sql: Sql, id: string): Promise<void> {
   await sql`
-    insert into revoked_tokens (kind, key, expires_at) values ('token', ${id}, now() + ${LONGEST_TOKEN}::interval)
+    insert into revoked_tokens (kind, key, expires_at) values ('token', ${id}, ${untilAllEnded(sql)})
     on conflict (kind, key) do update set expires_at = excluded.expires_at`;
 }
 

@@ -1,15 +1,13 @@
-import { randomUUID } from 'node:crypto';
+import { randomUUID, type KeyObject } from 'node:crypto';
 import { exportJWK, generateKeyPair } from 'jose';
+import { LONGEST_TOKEN_SECONDS } from '../accounts/access-token-life.ts';
 import type { Services } from '../services.ts';
 import type { Sql } from '../storage/database.ts';
 import { seal } from '../storage/encryption.ts';
-import type { KeyObject } from 'node:crypto';
 import { expireFormerKeys, findNewestKey, insertSigningKey, lockSigningKeys } from './signing-key-rows.ts';
 
 /** Longer than resource servers keep the published keys (ten minutes is what most of them do). */
 export const PUBLISHED_BEFORE_SECONDS = 900;
-/** An access token lives an hour; clocks may differ, and the key changes at different moments on each instance. */
-const LONGEST_TOKEN_SECONDS = 3_900;
 const LONGEST_DAYS = 90;
 
 export interface SigningKeyRotation {
@@ -34,7 +32,7 @@ export async function rotateSigningKey(
     await lockSigningKeys(sql);
     const newest = await findNewestKey(sql, LONGEST_DAYS);
     if (newest?.waiting) return { signsFrom: newest.signsFrom, made: false };
-    return { signsFrom: await makeKey(sql, signingKeys, newest ? publishedBefore : 0), made: true };
+    return { signsFrom: await makeSigningKey(sql, signingKeys, newest ? publishedBefore : 0), made: true };
   });
 }
 
@@ -45,12 +43,13 @@ export async function renewSigningKey(services: Keys): Promise<boolean> {
     await lockSigningKeys(sql);
     const newest = await findNewestKey(sql, LONGEST_DAYS);
     if (newest && !newest.old) return false;
-    await makeKey(sql, signingKeys, newest ? PUBLISHED_BEFORE_SECONDS : 0);
+    await makeSigningKey(sql, signingKeys, newest ? PUBLISHED_BEFORE_SECONDS : 0);
     return true;
   });
 }
 
-async function makeKey(sql: Sql, sealingKey: KeyObject, delay: number): Promise<Date> {
+/** @param delay seconds until it signs. */
+export async function makeSigningKey(sql: Sql, sealingKey: KeyObject, delay: number): Promise<Date> {
   const pair = await generateKeyPair('ES256', { extractable: true });
   const id = randomUUID();
   const named = { kid: id, alg: 'ES256', use: 'sig' };

@@ -1,9 +1,19 @@
 import { scopes, type Scope } from '../accounts/viewer.ts';
+import type { Addresses } from './addresses.ts';
 
 /** What an app asks for when it does not say (RFC 6749 section 3.3): the least. */
 export const DEFAULT_SCOPE: Scope = 'memories:read';
 
 export const resourceScope = scopes.join(' ');
+
+/** Of use to the tools. Nothing there manages an account or the server. */
+const MCP_SCOPES: readonly Scope[] = ['memories:read', 'memories:write'];
+
+/** What a token for this resource may carry. */
+export const offeredAt = ({ resources }: Pick<Addresses, 'resources'>, resource: string): readonly Scope[] =>
+  resource === resources.mcp ? MCP_SCOPES : scopes;
+
+export const isScope = (name: string): name is Scope => (scopes as readonly string[]).includes(name);
 
 const words: Readonly<Record<Scope, { text: string; writes: boolean }>> = {
   'memories:read': { text: 'Read your memories, and search in them', writes: false },

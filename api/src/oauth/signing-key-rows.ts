@@ -53,3 +53,8 @@ export async function expireFormerKeys(
     from signing_keys newest
     where newest.id = ${newestId} and former.id <> newest.id and former.expires_at is null`;
 }
+
+/** Answers how many there were. */
+export async function deleteSigningKeys(sql: Sql): Promise<number> {
+  return (await sql`delete from signing_keys`).count;
+}

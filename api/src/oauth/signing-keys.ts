@@ -12,8 +12,8 @@ interface SigningKey {
   publicKey: KeyObject;
 }
 
-/** How soon an instance learns of a key that another has made: long before that key signs. */
-const LOOK_EVERY_MS = 2_000;
+/** How soon an instance learns of a key that was made, long before it signs, or dropped, which is refused from then on. */
+const LOOK_EVERY_MS = 1_000;
 /** A token may name any key, so what is unknown is not looked up for each. */
 const LOOK_AGAIN_MS = 1_000;
 
