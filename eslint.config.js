@@ -125,6 +125,7 @@ export default defineConfig(
     rules: { 'no-console': 'off' },
   },
   forbid(['api/src/**/*.ts'], [...everywhere, 'driver', 'models']),
+  forbid(['api/src/pages/**/*.ts'], [...everywhere, 'driver', 'models', 'graphql', 'rows', 'storage'], tests),
   forbid(
     ['api/src/main.ts', 'api/src/http/*.ts', 'api/src/cli/{door,mcp}.ts'],
     ['bench', 'driver', 'models'],

@@ -72,10 +72,11 @@ describe('P66 API keys, rotated and revoked', () => {
     expect(rotated.apiKey).toEqual(made.apiKey);
     expect(rotated.secret).not.toBe(made.secret);
     expect(await works(rotated.secret)).toBe(true);
-    for (;;) {
+    // By every instance, which are asked in turn.
+    for (let refusals = 0; refusals < picard.instances.length;) {
       const asked = performance.now();
-      if (!(await works(made.secret))) break;
-      expect(asked - since).toBeLessThan(1_000);
+      refusals = (await works(made.secret)) ? 0 : refusals + 1;
+      if (refusals === 0) expect(asked - since).toBeLessThan(1_000);
     }
   });
 

@@ -12,7 +12,7 @@ describe('P40 accounts', () => {
   const account = async (input: Input, key?: string) =>
     picard.ask<{ createAccount: { __typename: string; field?: string; handle?: string; secret?: string } }>(
       `mutation ($input: CreateAccountInput!) { createAccount(input: $input) { __typename ... on InvalidInput { field }
-        ... on HandleTaken { handle } ... on CreateAccountPayload { secret user { handle displayName } } } }`,
+        ... on HandleTaken { handle } ... on HandleReserved { handle } ... on CreateAccountPayload { secret user { handle displayName } } } }`,
       { input },
       key,
     );
@@ -21,6 +21,11 @@ describe('P40 accounts', () => {
     const answers = await Promise.all(Array.from({ length: 5 }, () => account({ handle: 'contested' })));
     const names = answers.map(({ data }) => data?.createAccount.__typename).sort();
     expect(names).toEqual(['CreateAccountPayload', ...Array.from({ length: 4 }, () => 'HandleTaken')]);
+  });
+
+  test('P40 a reserved handle is told from one that is taken', async () => {
+    const { data } = await account({ handle: 'root' });
+    expect(data?.createAccount).toEqual({ __typename: 'HandleReserved', handle: 'root' });
   });
 
   test('P40 the new account reads and writes, and is no administrator', async () => {

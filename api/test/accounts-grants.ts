@@ -1,4 +1,5 @@
 import { randomBytes, randomUUID } from 'node:crypto';
+import { LONGEST_TOKEN_SECONDS } from '../src/accounts/access-token-life.ts';
 import type { Database } from '../src/storage/database.ts';
 
 /** What the authorization server keeps of one connected app and the browser session that it was connected in. */
@@ -44,7 +45,8 @@ export async function revokedOf(database: Database): Promise<string[]> {
   const rows = await database.asOwner(
     (sql) => sql<{ key: string }[]>`
       select key from revoked_tokens
-      where kind = 'grant' and expires_at between now() + interval '61 minutes' and now() + interval '62 minutes'
+      where kind = 'grant' and expires_at between now() + make_interval(secs => ${LONGEST_TOKEN_SECONDS - 60})
+        and now() + make_interval(secs => ${LONGEST_TOKEN_SECONDS})
       order by 1`,
   );
   return rows.map(({ key }) => key);

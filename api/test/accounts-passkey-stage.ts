@@ -2,8 +2,8 @@ import { expect } from 'vitest';
 import { beginPasskeySignIn } from '../src/accounts/begin-passkey-sign-in.ts';
 import { signInWithPasskey } from '../src/accounts/sign-in-with-passkey.ts';
 import type { Viewer } from '../src/accounts/viewer.ts';
-import { anywhere, ask, type Person } from './accounts-people.ts';
-import type { TestPicard } from './picard.ts';
+import { anywhere, ask, register, type Person } from './accounts-people.ts';
+import { startTestPicard, type TestPicard } from './picard.ts';
 import { SoftwareAuthenticator } from './software-authenticator.ts';
 
 /** What the browser is asked to have made. */
@@ -26,25 +26,34 @@ interface Listed {
   lastUsedAt: string | null;
 }
 
-/** What people and browsers do with passkeys. */
-export class PasskeyStage {
-  readonly #picard: TestPicard;
+/** A server, and what people and browsers do with passkeys there. */
+export class PasskeyStage implements AsyncDisposable {
+  readonly picard: TestPicard;
   readonly origin: string;
 
   constructor(picard: TestPicard) {
-    this.#picard = picard;
+    this.picard = picard;
     this.origin = picard.picard.http.publicUrl.origin;
+  }
+
+  static async open(): Promise<PasskeyStage> {
+    return new PasskeyStage(await startTestPicard());
+  }
+
+  /** Somebody who would like to have passkeys. */
+  person(handle: string): Promise<Person> {
+    return register(this.picard.picard.services, handle);
   }
 
   async begin(viewer: Viewer): Promise<Options> {
     const document = 'mutation { beginPasskey { ... on BeginPasskeyPayload { options } } }';
-    const { options } = await ask<{ options: string }>(this.#picard, viewer, document);
+    const { options } = await ask<{ options: string }>(this.picard, viewer, document);
     return JSON.parse(options) as Options;
   }
 
   add(viewer: Viewer, response: unknown, name?: string): Promise<Added> {
     return ask<Added>(
-      this.#picard,
+      this.picard,
       viewer,
       `mutation ($input: AddPasskeyInput!) { addPasskey(input: $input) { __typename ... on UserError { message }
         ... on InvalidInput { field } ... on AddPasskeyPayload { passkey { id name lastUsedAt } } } }`,
@@ -64,19 +73,23 @@ export class PasskeyStage {
 
   async list(person: Person): Promise<Listed[]> {
     const document = '{ viewer { passkeys { id name lastUsedAt } } }';
-    return (await ask<{ passkeys: Listed[] }>(this.#picard, person.viewer(), document)).passkeys;
+    return (await ask<{ passkeys: Listed[] }>(this.picard, person.viewer(), document)).passkeys;
   }
 
   /** To be signed by whoever wants in. */
   async challenge(): Promise<string> {
-    const { services } = this.#picard.picard;
+    const { services } = this.picard.picard;
     return (await beginPasskeySignIn(services, { origin: this.origin })).challenge;
   }
 
   /** Answers the handle. */
   async signIn(response: unknown): Promise<string | null> {
-    const { services } = this.#picard.picard;
+    const { services } = this.picard.picard;
     const account = await signInWithPasskey(services, { origin: this.origin, response }, anywhere());
     return account?.handle ?? null;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.picard[Symbol.asyncDispose]();
   }
 }

@@ -133,7 +133,9 @@ describe('P41 the profile', () => {
     expect(second.user).toEqual({ handle: 'sailor', displayName: 'Pro', about: 'I sail.\nOften.' });
     expect((await update(person.viewer(), { about: '' })).user).toMatchObject({ about: '' });
     expect([await signIn('profiled', PASSWORD), await signIn('sailor', PASSWORD)]).toEqual([false, true]);
-    expect((await update(person.viewer(), { handle: 'admin' })).code).toBe('HANDLE_TAKEN');
+    await register(services, 'captain');
+    expect((await update(person.viewer(), { handle: 'captain' })).code).toBe('HANDLE_TAKEN');
+    expect((await update(person.viewer(), { handle: 'admin' })).code).toBe('HANDLE_RESERVED');
   });
 
   test.each<[string, Input]>([

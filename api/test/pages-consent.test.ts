@@ -144,7 +144,7 @@ test('whoever comes back after deciding is taken on, and a form that is sent aga
   const back = await browser.open(path);
   expect(back.url.searchParams.get('code')).toBeTruthy();
   const over = await browser.open(path);
-  expect(over).toMatchObject({ status: 410, title: 'This sign-in has ended – Picard' });
+  expect(over).toMatchObject({ status: 410, title: 'This sign-in is over – Picard' });
   expect(over.text).toContain('Go back to the app and connect it again.');
 });
 

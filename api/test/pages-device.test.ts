@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { PagesStage, PASSWORD } from './pages-stage.ts';
 import { PlainBrowser, type Shown } from './plain-browser.ts';
 
@@ -11,23 +11,19 @@ beforeAll(async () => {
 });
 afterAll(() => stage[Symbol.asyncDispose]());
 
-async function post(path: string, fields: Record<string, string>): Promise<Record<string, string>> {
-  const response = await fetch(new URL(path, stage.url), {
+const begin = () => stage.device(clientId);
+
+async function poll({ device_code: code = '' }: Record<string, string>): Promise<Record<string, string>> {
+  const response = await fetch(new URL('/oauth/token', stage.url), {
     method: 'POST',
-    body: new URLSearchParams(fields),
+    body: new URLSearchParams({
+      grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
+      device_code: code,
+      client_id: clientId,
+    }),
   });
   return (await response.json()) as Record<string, string>;
 }
-
-const begin = (scope = 'memories:read memories:write') =>
-  post('/oauth/device_authorization', { client_id: clientId, scope });
-
-const poll = ({ device_code: code = '' }: Record<string, string>) =>
-  post('/oauth/token', {
-    grant_type: 'urn:ietf:params:oauth:grant-type:device_code',
-    device_code: code,
-    client_id: clientId,
-  });
 
 async function enter(browser: PlainBrowser, code: string): Promise<Shown> {
   return browser.press(await browser.open('/device'), 'Go on', { user_code: code });
@@ -81,16 +77,58 @@ test('who refuses at the code, or later, is told so, and so is the device', asyn
   expect(await poll(second)).toMatchObject({ error: 'access_denied' });
 });
 
-test('signs out, or stays, and is told which', async () => {
-  const browser = new PlainBrowser(stage.url);
-  const signIn = await browser.open(stage.authorization(clientId).url);
-  await browser.press(signIn, 'Sign in', { handle: 'anna', password: PASSWORD });
-  const stay = await browser.press(await browser.open('/oauth/logout'), 'Stay signed in');
-  expect(stay.title).toBe('Still signed in – Picard');
-  expect((await browser.open(stage.authorization(clientId).url)).text).toContain('Signed in as anna');
-  const ask = await browser.open('/oauth/logout');
-  expect(ask.title).toBe('Sign out? – Picard');
-  const done = await browser.press(ask, 'Sign out');
-  expect(done).toMatchObject({ status: 200, title: 'Signed out – Picard' });
-  expect((await browser.open(stage.authorization(clientId).url)).title).toBe('Sign in – Picard');
+describe('a code that stands in the address, as a picture to scan has it', () => {
+  const bring = (browser: PlainBrowser, code = '') =>
+    browser.open(`/device?user_code=${encodeURIComponent(code)}`);
+
+  test('need not be entered, but must be compared', async () => {
+    const browser = new PlainBrowser(stage.url);
+    const device = await begin();
+    const address = new URL(device['verification_uri_complete'] ?? '');
+    expect(address.pathname + address.search).toBe(`/device?user_code=${device['user_code']}`);
+    const confirm = await browser.open(address);
+    expect(confirm).toMatchObject({ status: 200, title: 'Is this your device? – Picard' });
+    expect(confirm.text).toContain(`Your device must show this code: ${device['user_code']}`);
+    expect(confirm.html).not.toContain('<script');
+    expect(confirm.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(await poll(device)).toMatchObject({ error: 'authorization_pending' });
+    const signIn = await browser.press(confirm, 'My device shows it');
+    const consent = await browser.press(signIn, 'Sign in', { handle: 'anna', password: PASSWORD });
+    await browser.press(consent, 'Allow', { access: 'read' });
+    expect(await poll(device)).toMatchObject({ scope: 'memories:read' });
+    expect((await bring(browser, device['user_code'])).text).toContain('This code was used already');
+  });
+
+  test('is refused by who did not begin it', async () => {
+    const browser = new PlainBrowser(stage.url);
+    const device = await begin();
+    const confirm = await bring(browser, device['user_code']?.toLowerCase().replace('-', ' '));
+    const refused = await browser.press(confirm, 'Refuse');
+    expect(refused.title).toBe('Not connected – Picard');
+    expect(await poll(device)).toMatchObject({ error: 'access_denied' });
+    expect((await bring(browser, device['user_code'])).text).toContain('This code was used already');
+  });
+
+  test.each(['BCDF-GHJK', '<b>bold</b>', '\u0000', '-'])(
+    'is told by its field when it is unknown: %j',
+    async (code) => {
+      const page = await bring(new PlainBrowser(stage.url), code);
+      expect(page.title).toBe('Error: Connect a device – Picard');
+      expect(page.text).toContain('This code is not known');
+      expect(page.html).not.toContain('<b>bold');
+    },
+  );
+});
+
+test.each([
+  ['*/*', 'text/html; charset=utf-8'],
+  ['text/html', 'text/html; charset=utf-8'],
+  ['application/json', 'application/json; charset=utf-8'],
+])('a form without the cookies of its page is answered to who takes %s as %s', async (accept, type) => {
+  const body = new URLSearchParams({ user_code: 'BCDF-GHJK' });
+  const response = await fetch(new URL('/device', stage.url), { method: 'POST', headers: { accept }, body });
+  expect([response.status, response.headers.get('content-type')]).toEqual([400, type]);
+  const text = await response.text();
+  if (accept !== 'application/json')
+    expect(text).toContain('<a class="button" href="/device">Enter the code again</a>');
 });

@@ -19,6 +19,8 @@ describe('every page', () => {
     ['an error of the authorization server', () => browser.open('/oauth/authorize?client_id=nobody')],
     ['an error of the pages', () => browser.open('/interaction/nothing')],
     ['a device', () => browser.open('/device')],
+    ['a device whose code is known', () => browser.open('/device?user_code=BCDF-GHJK')],
+    ['who is signed out', () => browser.open('/oauth/logout')],
     ['a link', async () => browser.open(await stage.link('lena', 'claim'))],
   ])('is kept by nobody, framed by nobody, and runs nothing that is not ours: %s', async (_name, open) => {
     const { headers, html } = await open();
@@ -93,37 +95,4 @@ describe('what pages are made of', () => {
       expect((await fetch(new URL(`${base}${name}`, stage.url))).status).not.toBe(200);
     }
   });
-});
-
-test('below a path of the public URL every address of a page begins with that path', async () => {
-  await using below = await PagesStage.open({ PICARD_PUBLIC_URL: 'https://home.example/picard' });
-  const local = (path: string) => new URL(path, below.listensAt);
-  const registered = await fetch(local('/oauth/register'), {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({
-      redirect_uris: ['http://127.0.0.1/callback'],
-      token_endpoint_auth_method: 'none',
-    }),
-  });
-  const { client_id: clientId } = (await registered.json()) as { client_id: string };
-  const { search } = below.authorization(clientId).url;
-  const begun = await fetch(local(`/oauth/authorize${search}`), { redirect: 'manual' });
-  const path = begun.headers.get('location') ?? '';
-  expect(path).toMatch(/^\/picard\/interaction\/[\w-]+$/);
-  // The proxy in front takes the path away.
-  const page = await fetch(local(path.replace('/picard', '')), {
-    headers: {
-      cookie: begun.headers
-        .getSetCookie()
-        .map((cookie) => cookie.split(';')[0])
-        .join('; '),
-    },
-  });
-  const html = await page.text();
-  expect(page.status).toBe(200);
-  const addresses = [...html.matchAll(/(?:href|src|action)="([^"]*)"/g)].map(([, address = '']) => address);
-  expect(addresses.length).toBeGreaterThan(5);
-  for (const address of addresses) expect(address).toMatch(/^\/picard\/(pages|interaction)\//);
-  expect(html).toContain('This page belongs to <bdi>home.example</bdi>');
 });

@@ -92,7 +92,7 @@ test('an interaction belongs to the browser that began it', async () => {
   const stranger = new PlainBrowser(stage.url);
   expect(await stranger.open(signIn.url)).toMatchObject({
     status: 410,
-    title: 'This sign-in has ended – Picard',
+    title: 'This sign-in is over – Picard',
   });
   const other = await stranger.open(stage.authorization(clientId).url);
   const [cookie] = stranger.cookies.filter(

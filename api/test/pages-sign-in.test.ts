@@ -48,9 +48,19 @@ test('goes from the sign-in to a new account, shows its codes once, and on to th
   const browser = new PlainBrowser(stage.url);
   const { url, verifier } = stage.authorization(clientId);
   const register = await browser.follow(await browser.open(url), 'Make an account');
+  const nothing = await browser.press(register, 'Make the account');
+  expect(nothing.text).toContain('Choose a handle.');
+  expect(nothing.text).toContain('Choose a password.');
   const refused = await browser.press(register, 'Make the account', { handle: 'anna', password: PASSWORD });
   expect(refused.text).toContain('Another account has this handle');
-  const short = await browser.press(refused, 'Make the account', { handle: 'carla', password: 'short' });
+  const reserved = await browser.press(refused, 'Make the account', {
+    handle: 'supp0rt',
+    password: PASSWORD,
+  });
+  expect(reserved).toMatchObject({ status: 422, title: 'Error: Make an account – Picard' });
+  expect(reserved.text).toContain('This handle is reserved. Choose another.');
+  expect(reserved.html).toContain('aria-describedby="field-handle-hint field-handle-error"');
+  const short = await browser.press(reserved, 'Make the account', { handle: 'carla', password: 'short' });
   expect(short.text).toContain('The password must be at least 10 characters');
   const shown = await browser.press(short, 'Make the account', {
     handle: 'carla',
@@ -120,6 +130,31 @@ test('changes the account in the middle, and what the other one allowed stays al
   );
   expect(people).not.toContain(undefined);
   expect(new Set(people).size).toBe(2);
+});
+
+test('of two tabs the last to sign in decides who goes on, and nothing is taken from the other one', async () => {
+  const browser = new PlainBrowser(stage.url);
+  const [first, second] = [stage.authorization(clientId), stage.authorization(clientId)];
+  const [one, other] = [await browser.open(first.url), await browser.open(second.url)];
+  const asBert = await browser.press(other, 'Sign in', { handle: 'bert', password: PASSWORD });
+  const ofBert = await stage.redeem(clientId, (await browser.press(asBert, 'Allow')).url, second.verifier);
+  const asAnna = await browser.press(one, 'Sign in', { handle: 'anna', password: PASSWORD });
+  expect(asAnna.text).toContain('Signed in as anna');
+  await stage.redeem(clientId, (await browser.press(asAnna, 'Allow')).url, first.verifier);
+  expect(await stage.oauth.authenticate(ofBert.access_token, 'mcp')).not.toBeNull();
+});
+
+test('a new account goes on, whoever signed in by another tab while its codes were kept', async () => {
+  const browser = new PlainBrowser(stage.url);
+  const tab = await browser.open(stage.authorization(clientId).url);
+  const register = await browser.follow(
+    await browser.open(stage.authorization(clientId).url),
+    'Make an account',
+  );
+  const kept = await browser.press(register, 'Make the account', { handle: 'dirk', password: PASSWORD });
+  await browser.press(tab, 'Sign in', { handle: 'bert', password: PASSWORD });
+  const consent = await browser.follow(kept, 'I have kept them: go on to Claude Code');
+  expect(consent.text).toContain('Signed in as dirk');
 });
 
 test('asks somebody who is signed in for the password again when the app wants that', async () => {

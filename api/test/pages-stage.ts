@@ -20,10 +20,10 @@ export interface AppOptions {
 
 /** A server with its pages, people and apps. */
 export class PagesStage implements AsyncDisposable {
-  readonly #picard: TestPicard;
+  readonly picard: TestPicard;
 
   private constructor(picard: TestPicard) {
-    this.#picard = picard;
+    this.picard = picard;
   }
 
   static async open(env: Record<string, string> = {}): Promise<PagesStage> {
@@ -32,17 +32,17 @@ export class PagesStage implements AsyncDisposable {
 
   /** Where people reach it. */
   get url(): URL {
-    return this.#picard.picard.http.publicUrl;
+    return this.picard.picard.http.publicUrl;
   }
   /** Where it listens. */
   get listensAt(): URL {
-    return this.#picard.url;
+    return this.picard.url;
   }
   get services(): OpenServices {
-    return this.#picard.picard.services;
+    return this.picard.picard.services;
   }
   get oauth(): Oauth {
-    return this.#picard.picard.http.oauth;
+    return this.picard.picard.http.oauth;
   }
 
   /** Somebody who has an account; answers their recovery codes. */
@@ -102,6 +102,15 @@ export class PagesStage implements AsyncDisposable {
     return { url, verifier };
   }
 
+  /** Begins the device flow (RFC 8628), as a device that registered as this app; answers what it is told. */
+  async device(clientId: string, scope = 'memories:read memories:write'): Promise<Record<string, string>> {
+    const response = await fetch(new URL('/oauth/device_authorization', this.url), {
+      method: 'POST',
+      body: new URLSearchParams({ client_id: clientId, scope }),
+    });
+    return (await response.json()) as Record<string, string>;
+  }
+
   /** Redeems the code that came back to the app. */
   async redeem(
     clientId: string,
@@ -125,6 +134,6 @@ export class PagesStage implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#picard[Symbol.asyncDispose]();
+    await this.picard[Symbol.asyncDispose]();
   }
 }

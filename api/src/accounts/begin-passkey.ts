@@ -1,7 +1,7 @@
 import type { PublicKeyCredentialCreationOptionsJSON } from '@simplewebauthn/server';
 import type { Services } from '../services.ts';
 import { PasskeyRefused } from './errors.ts';
-import { ALGORITHMS, CHALLENGE_SECONDS, MAX_PASSKEYS, rpIdOf, userHandleOf } from './passkey.ts';
+import { ALGORITHMS, CHALLENGE_SECONDS, hasPasskeys, MAX_PASSKEYS, rpIdOf, userHandleOf } from './passkey.ts';
 import { insertChallenge, listPasskeys } from './passkey-rows.ts';
 import { requireRecentSignIn } from './recent-sign-in.ts';
 import { findAccount } from './rows.ts';
@@ -19,6 +19,8 @@ export async function beginPasskey(
   origin: string,
 ): Promise<PublicKeyCredentialCreationOptionsJSON> {
   requireRecentSignIn(viewer);
+  if (!hasPasskeys(origin))
+    throw new PasskeyRefused(`browsers have none at ${origin}, but only at an https address with a name`);
   const { generateRegistrationOptions } = await webauthn();
   return database.forViewer(viewer.id, async (sql) => {
     const account = await findAccount(sql, viewer.id);

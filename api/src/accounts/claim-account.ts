@@ -1,7 +1,7 @@
 import { checked } from '../invalid-input.ts';
 import type { Services } from '../services.ts';
 import { violatesUnique } from '../storage/errors.ts';
-import { displayName, handle, type Account } from './account.ts';
+import { displayName, type Account } from './account.ts';
 import { deleteLinks, takeLink } from './account-link-rows.ts';
 import { HandleTaken } from './errors.ts';
 import { findAccountLink } from './find-account-link.ts';
@@ -10,13 +10,14 @@ import { checkedPassword } from './password.ts';
 import { newRecoveryCodes } from './recovery-code.ts';
 import { setRecoveryCodes } from './recovery-code-rows.ts';
 import type { Registration } from './register-account.ts';
+import { checkedHandle } from './reserved-handle.ts';
 import { claimAccount as claimRow } from './rows.ts';
 import { AccountLinkInvalid } from './sign-in-errors.ts';
 import { limitedByAddress, type From } from './sign-in-limits.ts';
 
 /**
  * Makes an account that was made for somebody theirs. Its API keys stay. The recovery codes are told this once.
- * @throws {InvalidInput | HandleTaken} and the link is still good.
+ * @throws {InvalidInput | HandleReserved | HandleTaken} and the link is still good.
  * @throws {AccountLinkInvalid | TooManyAttempts}
  */
 export async function claimAccount(
@@ -30,7 +31,7 @@ export async function claimAccount(
   if (!found) throw new AccountLinkInvalid();
   const account: Account = {
     ...found,
-    handle: checked('handle', handle, input.handle),
+    handle: checkedHandle(input.handle, found),
     displayName: checked('displayName', displayName, input.displayName ?? input.handle),
   };
   const hash = await signIn.passwords.hash(checkedPassword(input.password, account.handle));

@@ -3,8 +3,8 @@ import { builder } from '../schema/builder.ts';
 import { InvalidInput, orNamedError, resultType } from '../schema/user-error.ts';
 import type { Account } from './account.ts';
 import { createAccount } from './create-account.ts';
-import { HandleTaken as HandleTakenClass } from './errors.ts';
-import { HandleTaken } from './errors-schema.ts';
+import { HandleReserved as HandleReservedClass, HandleTaken as HandleTakenClass } from './errors.ts';
+import { HandleReserved, HandleTaken } from './errors-schema.ts';
 import { User } from './schema.ts';
 
 const CreateAccountPayload = builder
@@ -16,14 +16,14 @@ const CreateAccountPayload = builder
     }),
   });
 const CreateAccountResult = builder.unionType('CreateAccountResult', {
-  types: [CreateAccountPayload, InvalidInput, HandleTaken],
+  types: [CreateAccountPayload, InvalidInput, HandleReserved, HandleTaken],
   resolveType: resultType('CreateAccountPayload'),
 });
 const CreateAccountInput = builder.inputType('CreateAccountInput', {
   fields: (t) => ({
     handle: t.string({
       required: true,
-      description: '2 to 39 small letters, digits, hyphens or underscores.',
+      description: '2 to 39 small letters, digits, hyphens or underscores. Some are reserved, such as admin.',
     }),
     displayName: t.string({ description: 'The handle, unless told.' }),
   }),
@@ -35,6 +35,8 @@ builder.mutationField('createAccount', (t) =>
     description: 'Make an account for somebody, with an API key to begin with. Administrators only.',
     args: { input: t.arg({ type: CreateAccountInput, required: true }) },
     resolve: (_root, { input }, { services }) =>
-      orNamedError([InvalidInputClass, HandleTakenClass], () => createAccount(services, input)),
+      orNamedError([InvalidInputClass, HandleReservedClass, HandleTakenClass], () =>
+        createAccount(services, input),
+      ),
   }),
 );

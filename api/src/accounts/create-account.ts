@@ -2,10 +2,11 @@ import { randomUUID } from 'node:crypto';
 import type { Services } from '../services.ts';
 import { violatesUnique } from '../storage/errors.ts';
 import { checked } from '../invalid-input.ts';
-import { displayName, handle, type Account } from './account.ts';
+import { displayName, type Account } from './account.ts';
 import { hashSecret, newSecret, type ApiKey } from './api-key.ts';
 import { HandleTaken } from './errors.ts';
 import { insertApiKey } from './api-key-rows.ts';
+import { checkedHandle } from './reserved-handle.ts';
 import { insertAccount } from './rows.ts';
 import { faces, scopes, type Scope } from './viewer.ts';
 
@@ -14,7 +15,10 @@ export interface NewAccount {
   displayName?: string | null | undefined;
 }
 
-/** An account that nobody has claimed yet, with its data key and one API key, whose secret is told this once. */
+/**
+ * An account that nobody has claimed yet, with its data key and one API key, whose secret is told this once.
+ * @throws {InvalidInput | HandleReserved | HandleTaken}
+ */
 export async function createAccount(
   services: Pick<Services, 'database' | 'dataKeys'>,
   input: NewAccount,
@@ -22,7 +26,7 @@ export async function createAccount(
 ): Promise<{ account: Account; secret: string }> {
   const account: Account = {
     id: randomUUID(),
-    handle: checked('handle', handle, input.handle),
+    handle: checkedHandle(input.handle, { administrator }),
     displayName: checked('displayName', displayName, input.displayName ?? input.handle),
     about: '',
     administrator,

@@ -1,7 +1,5 @@
 import type { Sql } from '../storage/database.ts';
-
-/** An access token lives an hour; clocks may differ by a minute on either side. */
-const LONGEST_TOKEN = '62 minutes';
+import { LONGEST_TOKEN_SECONDS } from './access-token-life.ts';
 
 /**
  * Ends everything that the account is signed in with but its API keys: browser sessions, and what apps hold. Access
@@ -15,7 +13,7 @@ export async function endAllSessions(
 ): Promise<void> {
   await sql`
     insert into revoked_tokens (kind, key, expires_at)
-    select distinct 'grant', grant_id, now() + ${LONGEST_TOKEN}::interval from oauth_models
+    select distinct 'grant', grant_id, now() + make_interval(secs => ${LONGEST_TOKEN_SECONDS}) from oauth_models
     where account_id = ${accountId} and grant_id is not null and grant_id is distinct from ${exceptGrantId}
     on conflict (kind, key) do update set expires_at = excluded.expires_at`;
   const end = () => sql`

@@ -3,6 +3,7 @@ import { UserError } from '../schema/user-error.ts';
 import type {
   AccountNotFound as AccountNotFoundClass,
   ApiKeyNotFound as ApiKeyNotFoundClass,
+  HandleReserved as HandleReservedClass,
   HandleTaken as HandleTakenClass,
   LastAdministrator as LastAdministratorClass,
   PasskeyNotFound as PasskeyNotFoundClass,
@@ -16,6 +17,12 @@ import type {
 
 export const HandleTaken = builder.objectRef<HandleTakenClass>('HandleTaken').implement({
   description: 'Another account has this handle.',
+  interfaces: [UserError],
+  fields: (t) => ({ handle: t.exposeString('handle') }),
+});
+
+export const HandleReserved = builder.objectRef<HandleReservedClass>('HandleReserved').implement({
+  description: 'This handle, or one that looks like it, is for administrators alone.',
   interfaces: [UserError],
   fields: (t) => ({ handle: t.exposeString('handle') }),
 });

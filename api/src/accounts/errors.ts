@@ -22,6 +22,16 @@ export class HandleTaken extends UserError {
   }
 }
 
+export class HandleReserved extends UserError {
+  override readonly name = 'HandleReserved';
+  readonly code = 'HANDLE_RESERVED';
+  readonly handle: string;
+  constructor(handle: string) {
+    super(`The handle ${handle} is reserved. Choose another.`);
+    this.handle = handle;
+  }
+}
+
 export class AccountNotFound extends UserError {
   override readonly name = 'AccountNotFound';
   readonly code = 'ACCOUNT_NOT_FOUND';

@@ -62,5 +62,15 @@ export const authenticationResponse = credential.extend({
 /** A passkey belongs to a host, whatever port and scheme it is reached by. */
 export const rpIdOf = (origin: string): string => new URL(origin).hostname;
 
+/**
+ * Whether browsers have passkeys at this address: at a name, never at an IP address (Web Authentication Level 3, section
+ * 5.1.3), by https or on this machine (Secure Contexts, section 3.1).
+ */
+export function hasPasskeys(origin: string): boolean {
+  const { protocol, hostname } = new URL(origin);
+  if (/^\[|^[\d.]+$/.test(hostname)) return false;
+  return protocol === 'https:' || /^(.+\.)?localhost$/.test(hostname);
+}
+
 /** An account's id as WebAuthn's user handle: its 16 bytes. */
 export const userHandleOf = (accountId: string): Buffer => Buffer.from(accountId.replaceAll('-', ''), 'hex');

@@ -4,8 +4,8 @@ import { notes } from '../schema/notes.ts';
 import { InvalidInput, orNamedError, resultType } from '../schema/user-error.ts';
 import type { Account } from './account.ts';
 import { MANAGE_ACCOUNT } from './account-scope.ts';
-import { HandleTaken } from './errors-schema.ts';
-import { HandleTaken as HandleTakenClass } from './errors.ts';
+import { HandleReserved, HandleTaken } from './errors-schema.ts';
+import { HandleReserved as HandleReservedClass, HandleTaken as HandleTakenClass } from './errors.ts';
 import { User } from './schema.ts';
 import { updateProfile } from './update-profile.ts';
 
@@ -13,7 +13,7 @@ const UpdateProfilePayload = builder.objectRef<{ account: Account }>('UpdateProf
   fields: (t) => ({ user: t.field({ type: User, resolve: ({ account }) => account }) }),
 });
 const UpdateProfileResult = builder.unionType('UpdateProfileResult', {
-  types: [UpdateProfilePayload, InvalidInput, HandleTaken],
+  types: [UpdateProfilePayload, InvalidInput, HandleReserved, HandleTaken],
   resolveType: resultType('UpdateProfilePayload'),
 });
 const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
@@ -21,7 +21,8 @@ const UpdateProfileInput = builder.inputType('UpdateProfileInput', {
   fields: (t) => ({
     handle: t.string({
       description:
-        '2 to 39 small letters, digits, hyphens or underscores. The former one is free for others then.',
+        '2 to 39 small letters, digits, hyphens or underscores; some are reserved, such as admin. The former one is free ' +
+        'for others then.',
     }),
     displayName: t.string({ description: 'At most 80 characters.' }),
     about: t.string({ description: 'What you tell of yourself, at most 2000 characters.' }),
@@ -35,7 +36,7 @@ builder.mutationField('updateProfile', (t) =>
     args: { input: t.arg({ type: UpdateProfileInput, required: true }) },
     extensions: notes({ effects: { idempotent: true } }),
     resolve: (_root, { input }, { services, viewer }) =>
-      orNamedError([InvalidInputClass, HandleTakenClass], async () => ({
+      orNamedError([InvalidInputClass, HandleReservedClass, HandleTakenClass], async () => ({
         account: await updateProfile(services, viewer, input),
       })),
   }),

@@ -2,13 +2,14 @@ import { randomUUID } from 'node:crypto';
 import { checked } from '../invalid-input.ts';
 import type { Services } from '../services.ts';
 import { violatesUnique } from '../storage/errors.ts';
-import { displayName, handle, type Account } from './account.ts';
+import { displayName, type Account } from './account.ts';
 import { addressBlock } from './address-block.ts';
 import { HandleTaken } from './errors.ts';
 import { setPassword } from './password-rows.ts';
 import { checkedPassword } from './password.ts';
 import { newRecoveryCodes } from './recovery-code.ts';
 import { setRecoveryCodes } from './recovery-code-rows.ts';
+import { checkedHandle } from './reserved-handle.ts';
 import { insertAccount } from './rows.ts';
 import { RegistrationClosed } from './sign-in-errors.ts';
 import type { From } from './sign-in-limits.ts';
@@ -21,7 +22,7 @@ export interface Registration {
 
 /**
  * An account that somebody makes for themselves. The recovery codes are told this once.
- * @throws {RegistrationClosed | InvalidInput | TooManyAttempts | HandleTaken}
+ * @throws {RegistrationClosed | InvalidInput | HandleReserved | TooManyAttempts | HandleTaken}
  */
 export async function registerAccount(
   services: Services,
@@ -32,7 +33,7 @@ export async function registerAccount(
   if (signIn.registration === 'closed') throw new RegistrationClosed();
   const account: Account = {
     id: randomUUID(),
-    handle: checked('handle', handle, input.handle),
+    handle: checkedHandle(input.handle, { administrator: false }),
     displayName: checked('displayName', displayName, input.displayName ?? input.handle),
     about: '',
     administrator: false,

@@ -1,8 +1,9 @@
 import { checked } from '../invalid-input.ts';
 import type { Services } from '../services.ts';
 import { violatesUnique } from '../storage/errors.ts';
-import { about, displayName, handle, type Account } from './account.ts';
+import { about, displayName, type Account } from './account.ts';
 import { HandleTaken } from './errors.ts';
+import { checkedHandle } from './reserved-handle.ts';
 import { findAccount, updateProfile as updateRow } from './rows.ts';
 import type { Viewer } from './viewer.ts';
 
@@ -12,14 +13,13 @@ export interface ProfileChange {
   about?: string | null | undefined;
 }
 
-/** What is not given stays as it is. @throws {InvalidInput | HandleTaken} */
+/** What is not given stays as it is. @throws {InvalidInput | HandleReserved | HandleTaken} */
 export async function updateProfile(
   { database }: Services,
   viewer: Viewer,
   input: ProfileChange,
 ): Promise<Account> {
   const given = {
-    handle: checked('handle', handle.nullish(), input.handle),
     displayName: checked('displayName', displayName.nullish(), input.displayName),
     about: checked('about', about.nullish(), input.about),
   };
@@ -29,7 +29,7 @@ export async function updateProfile(
       if (!account) throw new Error('The account of a living credential is gone');
       const changed: Account = {
         ...account,
-        handle: given.handle ?? account.handle,
+        handle: checkedHandle(input.handle ?? account.handle, account),
         displayName: given.displayName ?? account.displayName,
         about: given.about ?? account.about,
       };
@@ -37,6 +37,6 @@ export async function updateProfile(
       return changed;
     });
   } catch (error) {
-    throw violatesUnique(error, 'users_handle') ? new HandleTaken(given.handle ?? '') : error;
+    throw violatesUnique(error, 'users_handle') ? new HandleTaken(input.handle ?? '') : error;
   }
 }

@@ -5,7 +5,7 @@ import { AccountLinkInvalid } from '../accounts/sign-in-errors.ts';
 import type { From } from '../accounts/sign-in-limits.ts';
 import type { Services } from '../services.ts';
 import { claimPage, resetPage } from './account-link-pages.ts';
-import { optionalText, orFormErrors } from './form-errors.ts';
+import { missingOfAccount, optionalText, orFormErrors } from './form-errors.ts';
 import type { Page } from './layout.ts';
 import { messagePage } from './message-page.ts';
 import { recoveryCodesPage } from './recovery-codes-page.ts';
@@ -44,7 +44,8 @@ export async function claim(link: LinkRequest, form: URLSearchParams): Promise<A
     displayName: optionalText(form, 'displayName'),
     password: form.get('password') ?? '',
   };
-  const made = await orFormErrors(() => claimAccount(services, input, from));
+  const empty = missingOfAccount(form);
+  const made = empty.length > 0 ? empty : await orFormErrors(() => claimAccount(services, input, from));
   if (Array.isArray(made)) {
     const { handle, displayName } = input;
     return { status: 422, page: claimPage({ action, token, handle, displayName, errors: made }) };

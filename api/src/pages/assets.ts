@@ -45,8 +45,7 @@ const version = createHash('sha256');
 for (const [name, { body }] of assets) version.update(`${name}\n${body.length}\n`).update(body);
 const current = version.digest('base64url').slice(0, 16);
 
-/** @param basePath of the public URL, empty for the root. */
-export const assetUrl = (basePath: string, name: string): string => `${basePath}/pages/${current}/${name}`;
+export const assetUrl = (name: string): string => `/pages/${current}/${name}`;
 
 /** Style, script and pictures of the pages. An address of another version answers too, while servers are exchanged. */
 export function serveAsset(request: IncomingMessage, response: ServerResponse, pathname: string): boolean {

@@ -16,7 +16,7 @@ export function deviceCodePage({ form, code, errors = [] }: DeviceInput): Page {
     name: 'user_code',
     label: 'Code',
     autocomplete: 'off',
-    hint: 'Your device shows it, such as BCDF-GHJK.',
+    hint: 'For example BCDF-GHJK.',
     verbatim: true,
     className: 'code',
     value: code,

@@ -12,7 +12,11 @@ export function refusalOf(error: unknown, logger: Logger): PageRefusal {
   if (error instanceof TooManyAttempts) return throttled(error.retryAfterSeconds);
   if (error instanceof errors.SessionNotFound) return new PageRefusal(410, ended);
   if (error instanceof RegistrationClosed) {
-    return new PageRefusal(403, { title: 'No new accounts', text: error.message });
+    return new PageRefusal(403, {
+      title: 'No new accounts',
+      text: error.message,
+      wayOn: 'If you have one already, go back and sign in.',
+    });
   }
   if (error instanceof AccountLinkInvalid) return new PageRefusal(410, linkIsOver);
   const { extensions, message } = publicError(error, logger);
@@ -35,18 +39,20 @@ export function failedAsJson(
 
 function throttled(seconds: number): PageRefusal {
   const minutes = Math.ceil(seconds / 60);
-  const wait = seconds < 100 ? `${seconds} seconds` : `${minutes} minutes`;
+  const wait = seconds < 100 ? counted(seconds, 'second') : counted(minutes, 'minute');
   const time = new Date(Date.now() + seconds * 1_000).toISOString().slice(11, 16);
   return new PageRefusal(
     429,
     {
       title: 'Too many attempts',
       text: `There were too many attempts in a short time, so this one was not tried.`,
-      wayOn: `Try again in ${wait}, from ${time} UTC on. Nothing is lost meanwhile.`,
+      wayOn: `Try again in ${wait}, from ${time} UTC on: go back then, and send it once more. Nothing is lost meanwhile.`,
     },
     { 'retry-after': String(seconds) },
   );
 }
+
+const counted = (count: number, noun: string): string => `${count} ${noun}${count === 1 ? '' : 's'}`;
 
 const wrong: Message = {
   title: 'Something went wrong',

@@ -1,4 +1,4 @@
-import { HandleTaken } from '../accounts/errors.ts';
+import { HandleReserved, HandleTaken } from '../accounts/errors.ts';
 import { InvalidInput } from '../invalid-input.ts';
 import type { FormError } from './fields.ts';
 
@@ -8,6 +8,17 @@ const LABELS: Readonly<Record<string, string>> = {
   password: 'The password',
 };
 
+/** What was left empty, all at once. @param messages what to say, by the name of the field. */
+export function missing(messages: Readonly<Record<string, string>>, form: URLSearchParams): FormError[] {
+  return Object.entries(messages)
+    .filter(([name]) => (form.get(name) ?? '').trim() === '')
+    .map(([field, message]) => ({ field, message }));
+}
+
+/** Who somebody would like to be, with what is missing for it. */
+export const missingOfAccount = (form: URLSearchParams): FormError[] =>
+  missing({ handle: 'Choose a handle.', password: 'Choose a password.' }, form);
+
 /** Runs what a form asks for; answers what is wrong with the form, where that is all that failed. */
 export async function orFormErrors<Value>(work: () => Promise<Value>): Promise<Value | FormError[]> {
   try {
@@ -15,6 +26,9 @@ export async function orFormErrors<Value>(work: () => Promise<Value>): Promise<V
   } catch (error) {
     if (error instanceof HandleTaken) {
       return [{ field: 'handle', message: 'Another account has this handle. Choose another one.' }];
+    }
+    if (error instanceof HandleReserved) {
+      return [{ field: 'handle', message: 'This handle is reserved. Choose another.' }];
     }
     if (!(error instanceof InvalidInput)) throw error;
     const label = LABELS[error.field];

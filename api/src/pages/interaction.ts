@@ -1,14 +1,16 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { errors, type Interaction } from 'oidc-provider';
+import { errors } from 'oidc-provider';
 import type { From } from '../accounts/sign-in-limits.ts';
 import type { Services } from '../services.ts';
 import { describeClient } from './client-description.ts';
 import { abort, allow, showConsent } from './consent-steps.ts';
 import { continuePage } from './continue-page.ts';
+import { leaveOtherSession } from './leave-other-session.ts';
 import { methodNotAllowed, notFound } from './page-refusal.ts';
 import { passkeyOptions, signInByPasskey } from './passkey-steps.ts';
 import { isReading, readForm } from './read-form.ts';
 import { register, showRegister } from './register-steps.ts';
+import { pathOf } from './safe-url.ts';
 import {
   showRecoveryCode,
   showSignIn,
@@ -41,7 +43,6 @@ export interface InteractionRequest {
   services: Services;
   oauth: PagesOauth;
   publicUrl: URL;
-  basePath: string;
   request: IncomingMessage;
   response: ServerResponse;
   from: From;
@@ -62,21 +63,22 @@ export async function takeStep(of: InteractionRequest): Promise<void> {
   const form = submit && (await readForm(request, publicUrl.origin));
   const step = await openStep(of, uid);
   const { interaction, at } = step;
-  if (interaction.result) return afterwards(step, name, interaction);
+  if (interaction.result) return afterwards(step, name);
   if (route.prompt && route.prompt !== interaction.prompt.name) return seeOther(step, at);
   if (submit && form) await submit(step, form);
   else await showIt?.(step);
 }
 
 /** It is decided already: whoever comes back, or sends a form again, is taken on. */
-function afterwards(step: Step, name: string, { returnTo }: Interaction): void {
-  if (name === '') show(step, continuePage({ url: returnTo }));
-  else seeOther(step, step.at);
+async function afterwards(step: Step, name: string): Promise<void> {
+  if (name !== '') return seeOther(step, step.at);
+  await leaveOtherSession(step);
+  show(step, continuePage({ url: pathOf(step.interaction.returnTo) }));
 }
 
 /** @throws {errors.SessionNotFound} for an interaction that is over, or of another browser. */
 async function openStep(of: InteractionRequest, uid: string): Promise<Step> {
-  const { services, oauth, publicUrl, basePath, request, response, from } = of;
+  const { services, oauth, publicUrl, request, response, from } = of;
   const { provider } = oauth;
   const interaction = await provider.interactionDetails(request, response);
   if (interaction.uid !== uid) throw new errors.SessionNotFound('The cookie is of another interaction');
@@ -94,6 +96,6 @@ async function openStep(of: InteractionRequest, uid: string): Promise<Step> {
     interaction,
     client: describeClient(client, target, !oauth.listed?.has(client.clientId)),
     clientId: client.clientId,
-    at: `${basePath}/interaction/${uid}`,
+    at: `/interaction/${uid}`,
   };
 }

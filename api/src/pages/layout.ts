@@ -17,7 +17,6 @@ export interface Page {
 
 /** @param publicUrl where people reach this server: they are shown its name. */
 export function layout({ title, main, wide, passkeys, next }: Page, publicUrl: URL): string {
-  const base = publicUrl.pathname.replace(/\/+$/, '');
   const document = html`<html lang="en">
     <head>
       <meta charset="utf-8" />
@@ -25,14 +24,14 @@ export function layout({ title, main, wide, passkeys, next }: Page, publicUrl: U
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       <meta name="robots" content="noindex" />
-      <link rel="icon" type="image/svg+xml" href="${assetUrl(base, 'icon.svg')}" />
-      <link rel="stylesheet" href="${assetUrl(base, 'style.css')}" />
-      ${passkeys && html`<script type="module" src="${assetUrl(base, 'passkey.js')}"></script>`}
+      <link rel="icon" type="image/svg+xml" href="${assetUrl('icon.svg')}" />
+      <link rel="stylesheet" href="${assetUrl('style.css')}" />
+      ${passkeys && html`<script type="module" src="${assetUrl('passkey.js')}"></script>`}
       ${next && html`<meta http-equiv="refresh" content="0; url=${safeUrl(next)}" />`}
     </head>
     <body>
       <header class="brand">
-        <img src="${assetUrl(base, 'icon.svg')}" alt="" width="32" height="32" /> Picard
+        <img src="${assetUrl('icon.svg')}" alt="" width="32" height="32" /> Picard
       </header>
       <main class="${wide ? 'wide' : 'narrow'}">${main}</main>
       <footer>This page belongs to <bdi>${publicUrl.host}</bdi></footer>

@@ -1,5 +1,8 @@
+import { pathOf } from './safe-url.ts';
+
 /** A form that the authorization server's library made: where it goes, and what it carries unseen. */
 export interface LibraryForm {
+  /** A path: whoever came by another address than the public URL stays there, with the cookies of that address. */
   action: string;
   hidden: readonly { name: string; value: string }[];
 }
@@ -25,7 +28,7 @@ export function readLibraryForm(form: string): LibraryForm {
   if (action === undefined || !hidden.some(({ name }) => name === 'xsrf')) {
     throw new TypeError('The library made a form of another kind than this version of it does');
   }
-  return { action: decode(action), hidden };
+  return { action: pathOf(decode(action)), hidden };
 }
 
 const decode = (text: string): string =>

@@ -14,10 +14,11 @@ const client = {
   selfDeclared: true,
 } as const;
 const at = '/interaction/abc';
+const publicUrl = new URL('https://picard.example');
 
 /** Each form page, by what is wrong with what was sent. */
 const forms: Record<string, (errors: FormError[]) => Page> = {
-  'sign in': (errors) => signInPage({ at, client, registrationOpen: true, errors }),
+  'sign in': (errors) => signInPage({ at, client, publicUrl, registrationOpen: true, errors }),
   register: (errors) => registerPage({ at, client, errors }),
   'recovery code': (errors) => recoveryCodePage({ at, client, errors }),
   claim: (errors) => claimPage({ action: '/account/claim', token: 't', errors }),

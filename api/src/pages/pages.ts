@@ -1,11 +1,13 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Services } from '../services.ts';
+import type { AddressOf } from '../trusted-proxies.ts';
 import { claim, reset, showClaim, showReset, type LinkRequest } from './account-links.ts';
 import { serveAsset } from './assets.ts';
 import { refusalOf } from './failures.ts';
 import { takeStep } from './interaction.ts';
 import { messagePage } from './message-page.ts';
 import { methodNotAllowed, notFound } from './page-refusal.ts';
+import { isForPeople, passOn } from './provider-requests.ts';
 import { createPageHooks } from './provider-sources.ts';
 import { isReading, readForm } from './read-form.ts';
 import { sendPage } from './respond-page.ts';
@@ -25,27 +27,32 @@ const links = {
 const isLink = (pathname: string): pathname is keyof typeof links => Object.hasOwn(links, pathname);
 
 /** Also gives the authorization server the pages that it shows by itself. */
-export function createPages(services: Services, oauth: PagesOauth, { publicUrl }: { publicUrl: URL }): Pages {
+export function createPages(
+  services: Services,
+  oauth: PagesOauth,
+  { publicUrl, addressOf }: { publicUrl: URL; addressOf: AddressOf },
+): Pages {
   oauth.usePages(createPageHooks({ publicUrl }));
-  const basePath = publicUrl.pathname.replace(/\/+$/, '');
 
   async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { pathname, searchParams } = new URL(request.url ?? '/', publicUrl);
+    const url = new URL(request.url ?? '/', publicUrl);
+    const { pathname, searchParams } = url;
     if (pathname.startsWith('/pages/')) {
       if (!isReading(request)) throw methodNotAllowed('GET, HEAD');
       if (!serveAsset(request, response, pathname)) throw notFound();
       return;
     }
-    const from = { address: request.socket.remoteAddress ?? '' };
+    if (isForPeople(pathname)) return passOn({ oauth, publicUrl, request, response, url });
+    const from = { address: addressOf(request) };
     if (!isLink(pathname)) {
-      return takeStep({ services, oauth, publicUrl, basePath, request, response, from, pathname });
+      return takeStep({ services, oauth, publicUrl, request, response, from, pathname });
     }
     const { show, submit } = links[pathname];
     const link = (token: string | null): LinkRequest => ({
       services,
       publicUrl,
       from,
-      action: `${basePath}${pathname}`,
+      action: pathname,
       token: token ?? '',
     });
     if (!isReading(request) && request.method !== 'POST') throw methodNotAllowed('GET, HEAD, POST');
@@ -57,7 +64,8 @@ export function createPages(services: Services, oauth: PagesOauth, { publicUrl }
   }
 
   return {
-    handles: (pathname) => /^\/(pages|interaction)\//.test(pathname) || isLink(pathname),
+    handles: (pathname) =>
+      /^\/(pages|interaction)\//.test(pathname) || isLink(pathname) || isForPeople(pathname),
     async handle(request, response) {
       try {
         await answer(request, response);

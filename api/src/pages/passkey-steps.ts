@@ -2,8 +2,8 @@ import { beginPasskeySignIn } from '../accounts/begin-passkey-sign-in.ts';
 import { signInWithPasskey } from '../accounts/sign-in-with-passkey.ts';
 import { sendJson } from '../http/respond.ts';
 import { failedAsJson } from './failures.ts';
-import { signedIn } from './sign-in-steps.ts';
 import { signInPage } from './sign-in-page.ts';
+import { common, signedIn } from './sign-in-steps.ts';
 import { NOT_RIGHT, show, type Submit } from './step.ts';
 
 /** What the browser asks a passkey, for the script of the sign-in page. */
@@ -22,8 +22,7 @@ export const signInByPasskey: Submit = async (step, form) => {
   const account = await signInWithPasskey(services, { origin: publicUrl.origin, response }, from);
   if (account) return signedIn(step, account, ['pop', 'user']);
   const message = 'This passkey was not taken. Try again, or use your password.';
-  const registrationOpen = services.signIn.registration === 'open';
-  show(step, signInPage({ ...step, registrationOpen, errors: [{ field: null, message }] }), NOT_RIGHT);
+  show(step, signInPage({ ...common(step), errors: [{ field: null, message }] }), NOT_RIGHT);
 };
 
 function parsed(text: string | null): unknown {

@@ -1,4 +1,4 @@
-/* global document, window, fetch */
+/* global document, window, fetch, location */
 // Sign-in with a passkey needs this script; every other way works without one, so its button is hidden until now.
 const form = document.querySelector('#passkey');
 const status = document.querySelector('#passkey-status');
@@ -23,7 +23,11 @@ async function signIn() {
   }
 }
 
-if (form && window.PublicKeyCredential) {
+if (form && location.origin !== form.dataset.origin) {
+  status.textContent =
+    `Passkeys work at ${form.dataset.origin} alone, and this page is open at ${location.origin}. ` +
+    'Use your password here, or begin again at the first address.';
+} else if (form && window.PublicKeyCredential) {
   form.hidden = false;
   form.addEventListener('submit', (event) => {
     event.preventDefault();

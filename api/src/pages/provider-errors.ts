@@ -33,11 +33,30 @@ const messages: Readonly<Record<string, Pick<Message, 'title' | 'text' | 'wayOn'
     text: 'The app asks for a part of Picard that is not here.',
     wayOn: 'Look whether the address of Picard in the app is right.',
   },
+  too_many_requests: {
+    title: 'Too many attempts',
+    text: 'There were too many attempts from your address in a short time, so this one was not tried.',
+    wayOn: 'Wait until the time that is told below, and try again. Nothing is lost meanwhile.',
+  },
+  temporarily_unavailable: {
+    title: 'Picard is not there just now',
+    text: 'The server cannot reach its database, so nothing was done.',
+    wayOn: 'Try again in a few seconds.',
+  },
   server_error: {
     title: 'Something went wrong',
     text: 'It is our fault, not yours. It has been noted, and nothing was changed.',
     wayOn: 'Try again in a moment. If it stays, tell the administrator of this server.',
   },
+};
+
+/** The library's words for a client that names itself by an address which gave nothing (Client ID Metadata Document). */
+const UNREACHABLE_DOCUMENT = /metadata document fetch failed/;
+const unreachable: Pick<Message, 'title' | 'text' | 'wayOn'> = {
+  title: 'The app could not be looked up',
+  text: 'The app names itself by a document on the internet, and this server could not fetch it.',
+  wayOn:
+    'Try again in a moment. If this server has no internet, connect the app with an API key, or have it register by itself.',
 };
 
 const unclear = {
@@ -47,8 +66,8 @@ const unclear = {
 };
 
 export const ended: Message = {
-  title: 'This sign-in has ended',
-  text: 'It was begun too long ago, it is done already, or this browser did not begin it.',
+  title: 'This sign-in is over',
+  text: 'It was begun too long ago, it is done already, or it was begun in another browser or without cookies.',
   wayOn: BEGIN_AGAIN,
 };
 
@@ -57,9 +76,28 @@ export function errorMessage(
   cause: ErrorHook[2],
 ): Message {
   if (cause.name === 'SessionNotFound') return ended;
-  const message = messages[error] ?? unclear;
-  if (error === 'server_error') return message;
+  const message = UNREACHABLE_DOCUMENT.test(description ?? '') ? unreachable : (messages[error] ?? unclear);
+  if (error === 'server_error' || error === 'temporarily_unavailable') return message;
   return { ...message, detail: description ? `${error}: ${description}` : error };
+}
+
+/** For the forms of people that no app has begun: they were sent too late, twice, or by a browser that keeps no cookies. */
+export function staleForm(path: string): Message | null {
+  const text =
+    'The page was open for too long, was sent already, or this browser keeps no cookies. Nothing was done.';
+  if (path === '/device')
+    return {
+      title: 'This page is over',
+      text,
+      link: { url: '/device', label: 'Enter the code again' },
+    };
+  if (path === '/oauth/logout/confirm')
+    return {
+      title: 'This page is over',
+      text,
+      link: { url: '/oauth/logout', label: 'Go to sign-out' },
+    };
+  return null;
 }
 
 const wrongCodes: Readonly<Record<string, string>> = {
@@ -67,12 +105,14 @@ const wrongCodes: Readonly<Record<string, string>> = {
   NotFoundError: 'This code is not known. Compare it with what your device shows.',
   ExpiredError: 'This code has expired. Have your device show another one.',
   AlreadyUsedError: 'This code was used already. Have your device show another one.',
+  TooManyRequests:
+    'Too many codes that are not known came from your address. Wait a quarter of an hour, and try again.',
 };
 
-/** What is wrong with a code that was entered, by the library's names. */
-export function codeErrors(error: Error | undefined): FormError[] {
-  if (!error) return [];
-  const message = wrongCodes[error.name];
+/** What is wrong with a code that was entered, by the library's name for it. */
+export function codeErrors(name: string | undefined): FormError[] {
+  if (name === undefined) return [];
+  const message = wrongCodes[name];
   if (message) return [{ field: 'user_code', message }];
   return [{ field: null, message: 'This page was open for too long. Enter the code again.' }];
 }

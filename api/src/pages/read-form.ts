@@ -11,6 +11,11 @@ const MAX_BYTES = 16 * 1024;
  */
 export async function readForm(request: IncomingMessage, origin: string): Promise<URLSearchParams> {
   if (!isOurs(request, origin)) throw foreign();
+  return readFields(request);
+}
+
+/** The fields of a form, whoever sent it. @throws {PageRefusal} 413, 415. */
+export async function readFields(request: IncomingMessage): Promise<URLSearchParams> {
   const type = request.headers['content-type']?.split(';')[0]?.trim().toLowerCase();
   if (type !== undefined && type !== 'application/x-www-form-urlencoded') throw noForm();
   if (Number(request.headers['content-length'] ?? 0) > MAX_BYTES) throw tooLarge();

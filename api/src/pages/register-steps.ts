@@ -1,9 +1,8 @@
 import { registerAccount } from '../accounts/register-account.ts';
 import { RegistrationClosed } from '../accounts/sign-in-errors.ts';
-import { optionalText, orFormErrors } from './form-errors.ts';
+import { missingOfAccount, optionalText, orFormErrors } from './form-errors.ts';
 import { recoveryCodesPage } from './recovery-codes-page.ts';
 import { registerPage } from './register-page.ts';
-import { leaveOtherSession } from './sign-in-steps.ts';
 import { NOT_RIGHT, show, type Show, type Submit } from './step.ts';
 
 export const showRegister: Show = (step) => {
@@ -19,15 +18,15 @@ export const register: Submit = async (step, form) => {
     displayName: optionalText(form, 'displayName'),
     password: form.get('password') ?? '',
   };
-  const made = await orFormErrors(() => registerAccount(services, input, from));
+  const empty = missingOfAccount(form);
+  const made = empty.length > 0 ? empty : await orFormErrors(() => registerAccount(services, input, from));
   if (Array.isArray(made)) {
     const { handle, displayName } = input;
     return show(step, registerPage({ at, client, handle, displayName, errors: made }), NOT_RIGHT);
   }
   const { account, recoveryCodes: codes } = made;
-  await leaveOtherSession(step, account.id);
   const result = { login: { accountId: account.id, amr: ['pwd'] } };
-  const url = await provider.interactionResult(request, response, result, { mergeWithLastSubmission: false });
-  const next = { url, label: `I have kept them: go on to ${client.name}` };
+  await provider.interactionResult(request, response, result, { mergeWithLastSubmission: false });
+  const next = { url: at, label: `I have kept them: go on to ${client.name}` };
   show(step, recoveryCodesPage({ handle: account.handle, codes, host: publicUrl.host, next }));
 };

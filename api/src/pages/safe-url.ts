@@ -13,3 +13,9 @@ export function safeUrl(url: string): string {
   if (/[\u0000-\u0020\u007f\\]/.test(url)) return NOWHERE;
   return /^(?:https?:\/\/[^/]|\/(?!\/)|[?#])/i.test(url) ? url : NOWHERE;
 }
+
+/** An address of this server without its host. */
+export function pathOf(url: string): string {
+  const { pathname, search } = new URL(url);
+  return pathname + search;
+}

@@ -2,6 +2,7 @@ import type { Account } from '../accounts/account.ts';
 import { signInWithPassword } from '../accounts/sign-in-with-password.ts';
 import { signInWithRecoveryCode } from '../accounts/sign-in-with-recovery-code.ts';
 import type { FormError } from './fields.ts';
+import { missing } from './form-errors.ts';
 import { recoveryCodePage } from './recovery-code-page.ts';
 import { signInPage } from './sign-in-page.ts';
 import {
@@ -59,32 +60,15 @@ export const switchAccount: Submit = async (step) => {
   seeOther(step, `${step.at}/sign-in`);
 };
 
-/**
- * Goes on as this account. If another one is signed in to this browser it is signed out first: the library would ask
- * about that on a page of its own, and take away what the other account allowed.
- * @param amr how, by the values of RFC 8176.
- */
+/** Goes on as this account. @param amr how, by the values of RFC 8176. */
 export async function signedIn(step: Step, account: Account, amr: string[]): Promise<void> {
-  await leaveOtherSession(step, account.id);
   await finish(step, { login: { accountId: account.id, amr } }, false);
 }
 
-export async function leaveOtherSession({ provider, interaction }: Step, accountId: string): Promise<void> {
-  const { session } = interaction;
-  if (!session || session.accountId === accountId) return;
-  await (await provider.Session.findByUid(session.uid))?.destroy();
-  interaction.session = undefined;
-  await interaction.persist();
-}
-
-const common = ({ at, client, services }: Step) => ({
+/** What every page to sign in tells. */
+export const common = ({ at, client, publicUrl, services }: Step) => ({
   at,
   client,
+  publicUrl,
   registrationOpen: services.signIn.registration === 'open',
 });
-
-function missing(messages: Readonly<Record<string, string>>, form: URLSearchParams): FormError[] {
-  return Object.entries(messages)
-    .filter(([name]) => (form.get(name) ?? '').trim() === '')
-    .map(([field, message]) => ({ field, message }));
-}

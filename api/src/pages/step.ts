@@ -1,8 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Interaction, InteractionResults, Provider } from 'oidc-provider';
 import type { Account } from '../accounts/account.ts';
+import { findAccount } from '../accounts/find-account.ts';
 import type { From } from '../accounts/sign-in-limits.ts';
-import { findAccount } from '../accounts/rows.ts';
 import type { ListedClients } from '../oauth/listed-clients.ts';
 import type { Oauth } from '../oauth/open-oauth.ts';
 import type { Services } from '../services.ts';
@@ -11,7 +11,9 @@ import type { Page } from './layout.ts';
 import { sendPage } from './respond-page.ts';
 
 /** Of the authorization server, as much as pages need. */
-export type PagesOauth = Pick<Oauth, 'provider' | 'usePages'> & { listed?: Pick<ListedClients, 'has'> };
+export type PagesOauth = Pick<Oauth, 'provider' | 'usePages' | 'handle'> & {
+  listed?: Pick<ListedClients, 'has'>;
+};
 
 /** One request within an authorization. */
 export interface Step {
@@ -57,5 +59,5 @@ export async function finish(
 /** Who is signed in to this browser; null for an account that is gone. */
 export async function signedInAccount({ services, interaction }: Step): Promise<Account | null> {
   const id = interaction.session?.accountId;
-  return id === undefined ? null : services.database.forViewer(id, (sql) => findAccount(sql, id));
+  return id === undefined ? null : findAccount(services, { id }, id);
 }
