@@ -1,22 +1,21 @@
 import { randomUUID } from 'node:crypto';
-import { cp, mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { cpSync } from 'node:fs';
+import { mkdtemp, rm, statfs } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import postgres from 'postgres';
-import { openDatabase } from '../src/storage/database.ts';
+import { openDatabase, type DatabaseOptions } from '../src/storage/database.ts';
 import { migrate } from '../src/storage/migrate.ts';
 
 /** Set by CI to run every whole-server test on a real Postgres; without it they run on the embedded database. */
 const serverUrl = process.env['PICARD_TEST_DATABASE_URL'];
 
-const TEMPLATE = 'picard_test_template';
-
-/** Where the migrated database that every test begins with lies; the process of the test run makes it once. */
-export const templateFolder = (): string => {
-  const folder = process.env['PICARD_TEST_TEMPLATE'];
-  if (!folder)
+/** The migrated database that every test begins with: a folder, or a name on Postgres. The test run makes its own, once. */
+const template = (): string => {
+  const made = process.env['PICARD_TEST_TEMPLATE'];
+  if (!made)
     throw new Error('Whole-server tests begin through vitest, whose global set-up makes their database');
-  return folder;
+  return made;
 };
 
 export interface TestDatabase {
@@ -29,22 +28,20 @@ export interface TestDatabase {
 
 /** A migrated database of its own: a copy of the template, on Postgres or embedded. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const dataFolder = await mkdtemp(join(tmpdir(), 'picard-test-'));
+  const dataFolder = await mkdtemp(join(await placeForData(), 'picard-test-'));
   if (!serverUrl) {
-    await cp(join(templateFolder(), 'database'), join(dataFolder, 'database'), { recursive: true });
+    cpSync(template(), join(dataFolder, 'database'), { recursive: true });
     return {
       dataFolder,
       databaseUrl: undefined,
       remove: () => rm(dataFolder, { recursive: true, force: true }),
     };
   }
-  const name = `picard_test_${randomUUID().replaceAll('-', '')}`;
-  await onServer(serverUrl, `create database ${name} template ${TEMPLATE}`);
-  const url = new URL(serverUrl);
-  url.pathname = `/${name}`;
+  const name = newName('picard_test');
+  await onServer(serverUrl, `create database ${name} template ${template()}`);
   return {
     dataFolder,
-    databaseUrl: url.href,
+    databaseUrl: addressOf(serverUrl, name),
     async remove() {
       await rm(dataFolder, { recursive: true, force: true });
       await onServer(serverUrl, `drop database if exists ${name} with (force)`);
@@ -52,21 +49,46 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   };
 }
 
+/** Many times what the databases of a run hold at once. */
+const ROOM_BYTES = 4 * 1024 ** 3;
+
+/**
+ * Memory, where Linux has enough of it: the embedded database waits for its disk at every commit, and after a kill -9
+ * files are as whole in one as in the other. TMPDIR names another place.
+ */
+async function placeForData(): Promise<string> {
+  if (process.env['TMPDIR']) return tmpdir();
+  const memory = await statfs(MEMORY).catch(() => null);
+  return memory && memory.bavail * memory.bsize > ROOM_BYTES ? MEMORY : tmpdir();
+}
+const MEMORY = '/dev/shm';
+
 /** Makes the template once for a whole test run, and answers how to remove it. */
 export async function createTemplate(): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), 'picard-template-'));
-  await mkdir(folder, { recursive: true });
-  process.env['PICARD_TEST_TEMPLATE'] = folder;
-  if (serverUrl) {
-    await onServer(serverUrl, `drop database if exists ${TEMPLATE} with (force)`);
-    await onServer(serverUrl, `create database ${TEMPLATE}`);
+  if (!serverUrl) {
+    const folder = await mkdtemp(join(await placeForData(), 'picard-template-'));
+    await makeTemplate(join(folder, 'database'), { folder: join(folder, 'database') });
+    return () => rm(folder, { recursive: true, force: true });
   }
-  const url = serverUrl && new URL(serverUrl);
-  if (url) url.pathname = `/${TEMPLATE}`;
-  const database = await openDatabase(url ? { url: url.href } : { folder: join(folder, 'database') });
+  const name = newName('picard_template');
+  await onServer(serverUrl, `create database ${name}`);
+  await makeTemplate(name, { url: addressOf(serverUrl, name) });
+  return () => onServer(serverUrl, `drop database if exists ${name} with (force)`);
+}
+
+async function makeTemplate(name: string, at: DatabaseOptions): Promise<void> {
+  const database = await openDatabase(at);
   await migrate(database);
   await database.close();
-  return () => rm(folder, { recursive: true, force: true });
+  process.env['PICARD_TEST_TEMPLATE'] = name;
+}
+
+const newName = (what: string): string => `${what}_${randomUUID().replaceAll('-', '')}`;
+
+function addressOf(server: string, name: string): string {
+  const url = new URL(server);
+  url.pathname = `/${name}`;
+  return url.href;
 }
 
 /** Creating a database copies a template, which Postgres allows one at a time. */

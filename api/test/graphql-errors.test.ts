@@ -88,7 +88,7 @@ describe('P3 what fails inside stays inside', () => {
     const { key, url } = broken;
     // The signed-in caller is remembered for a moment, so both ways to fail are met.
     await broken.ask('{ viewer { administrator } }');
-    await broken.picard.services.database.close();
+    for (const { services } of broken.instances) await services.database.close();
     for (const credential of [key, `picard_${'x'.repeat(43)}`]) {
       const answer = await broken.ask('{ memories { totalCount } }', {}, credential);
       expect(answer.status).toBe(503);

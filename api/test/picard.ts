@@ -1,8 +1,8 @@
-import { pino } from 'pino';
-import { readConfig } from '../src/config.ts';
 import type { FetchDocument } from '../src/oauth/fetch-document.ts';
-import { startPicard, type Picard } from '../src/start-picard.ts';
+import type { Picard } from '../src/start-picard.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
+import { deploy } from './deployment.ts';
+import type { Deployment } from './deployment-name.ts';
 
 export interface Answer<Data> {
   status: number;
@@ -14,7 +14,10 @@ export interface Answer<Data> {
 /** A whole Picard on loopback with a real database, and the ways in that a caller has. */
 export interface TestPicard extends AsyncDisposable {
   readonly url: URL;
+  /** The first instance, to reach inside; closing it closes all. */
   readonly picard: Picard;
+  /** Every instance behind the address, for what a test watches inside. */
+  readonly instances: readonly Picard[];
   readonly database: TestDatabase;
   /** The administrator's key. */
   readonly key: string;
@@ -40,22 +43,22 @@ export interface TestOptions {
   env?: Record<string, string>;
   /** Answers for the documents of apps on the net. */
   fetchDocument?: FetchDocument;
+  /** For what is about one process; as the test run is deployed unless told. */
+  deployment?: Deployment;
 }
 
 export async function startTestPicard(options: TestOptions = {}): Promise<TestPicard> {
   const database = options.database ?? (await createTestDatabase());
-  const config = readConfig({
+  const env = {
     PICARD_PORT: '0',
     PICARD_DATA: database.dataFolder,
     DATABASE_URL: database.databaseUrl,
     PICARD_EMBEDDING: options.embedding ?? 'none',
     PICARD_MODEL_CACHE: 'node_modules/.cache/picard/models',
     ...options.env,
-  });
-  const picard = await startPicard(config, pino({ level: 'silent' }), {
-    ...(options.fetchDocument && { fetchDocument: options.fetchDocument }),
-  });
-  const { url } = picard.http;
+  };
+  const parts = options.fetchDocument ? { fetchDocument: options.fetchDocument } : {};
+  const { url, picard, instances } = await deploy(env, parts, options.deployment);
   const firstKey = picard.firstKey ?? '';
 
   const ask: TestPicard['ask'] = async (query, variables = {}, key = firstKey) => {
@@ -84,6 +87,7 @@ export async function startTestPicard(options: TestOptions = {}): Promise<TestPi
   return {
     url,
     picard,
+    instances,
     database,
     key: firstKey,
     ask,

@@ -100,6 +100,7 @@ describe('/docs', () => {
   });
 
   test('is where the root leads', async () => {
-    expect((await get('/')).url).toBe(new URL('/docs', picard.url).href);
+    const { port, pathname } = new URL((await get('/')).url);
+    expect([port, pathname]).toEqual([picard.url.port, '/docs']);
   });
 });
