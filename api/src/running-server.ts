@@ -5,9 +5,17 @@ import { join } from 'node:path';
 /** Tells this life of the server from any other program that may listen at the same port one day. */
 export const instance = randomUUID();
 
+export interface RunningServer {
+  /** Where it is reached from this machine. */
+  url: URL;
+  /** Where people reach it, as which it names itself. */
+  publicUrl: URL;
+}
+
 interface Word {
   pid: number;
   url: string;
+  publicUrl: string;
   instance: string;
 }
 
@@ -16,8 +24,13 @@ const read = async (dataFolder: string): Promise<Word> =>
   JSON.parse(await readFile(fileIn(dataFolder), 'utf8')) as Word;
 
 /** Leaves word of where the server of this data folder listens, for the CLI and for stdio. */
-export async function rememberServer(dataFolder: string, url: URL): Promise<void> {
-  const word: Word = { pid: process.pid, url: fromHere(url).origin, instance };
+export async function rememberServer(dataFolder: string, { url, publicUrl }: RunningServer): Promise<void> {
+  const word: Word = {
+    pid: process.pid,
+    url: fromHere(url).origin,
+    publicUrl: publicUrl.origin,
+    instance,
+  };
   await writeFile(fileIn(dataFolder), `${JSON.stringify(word)}\n`, { mode: 0o600 });
 }
 
@@ -37,13 +50,13 @@ export async function forgetServer(dataFolder: string, url: URL): Promise<void> 
 }
 
 /** Where the server of this data folder answers now; null when none does, whatever a killed one left behind. */
-export async function findServer(dataFolder: string): Promise<URL | null> {
+export async function findServer(dataFolder: string): Promise<RunningServer | null> {
   try {
-    const { url, instance: left } = await read(dataFolder);
+    const { url, publicUrl, instance: left } = await read(dataFolder);
     const answer = await fetch(new URL('/health', url), { signal: AbortSignal.timeout(3_000) });
     const body = (await answer.json()) as { instance?: string };
     // Another program would be handed the key.
-    return body.instance === left ? new URL(url) : null;
+    return body.instance === left ? { url: new URL(url), publicUrl: new URL(publicUrl) } : null;
   } catch {
     return null;
   }

@@ -36,7 +36,7 @@ export async function startPicard(
       keepPlannerStatistics(services.database, logger, stop.signal),
       keepStatistics(services, stop.signal),
     ]);
-    await rememberServer(config.dataFolder, http.url);
+    await rememberServer(config.dataFolder, http);
     return {
       config,
       services,

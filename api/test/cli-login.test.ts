@@ -4,6 +4,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import { actsAs, codeOf, copyOfLogins, fileOf, LoginStage, readKept } from './cli-login-stage.ts';
 import { createCli, ended, settingsOf, writeLines, type Cli, type Ended } from './cli-process.ts';
 import { createTestDatabase } from './database.ts';
+import { openAddress } from './one-address.ts';
 
 /** A login takes five seconds: so long a server is left alone between two questions. */
 const LOGINS = { timeout: 120_000 };
@@ -124,8 +125,10 @@ test('a login goes to https, to this machine, and to a server that says it is th
     });
   expect((await own.run('login', '--url', 'anywhere')).stderr).toMatch(/--url must be.*\[INVALID_CONFIG\]/);
   expect((await own.run('login', '--url', 'http://127.0.0.1:9')).stderr).toContain('[SERVER_UNREACHABLE]');
-  const renamed = await stage.cli({ PICARD_PUBLIC_URL: 'https://memories.example.org' });
-  expect((await renamed.run('login')).stderr).toMatch(/calls itself .*\[OTHER_ADDRESS\]/);
+  await using elsewhere = await openAddress();
+  elsewhere.use({ serverFor: () => stage.picard.url });
+  const other = await own.run('login', '--url', elsewhere.url.origin);
+  expect(other.stderr).toMatch(/calls itself .*\[OTHER_ADDRESS\]/);
 });
 
 test('without its server, a login can be removed here, and nothing else done with it', LOGINS, async () => {

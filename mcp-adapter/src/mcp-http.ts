@@ -87,6 +87,12 @@ export function createMcpHttp(options: McpHttpOptions) {
         sendChallenge(res, challenge, oauthError('invalid_token', description));
         return;
       }
+      if (Number(req.headers['content-length'] ?? 0) > maxBodyBytes) {
+        // The SDK would close the connection on what is left of the body, and the answer be lost with it.
+        const message = `The request may hold ${maxBodyBytes} bytes. Send a batch in parts.`;
+        sendJson(res, 413, { jsonrpc: '2.0', error: { code: -32_000, message }, id: null });
+        return;
+      }
       // A session keeps this, and must not keep the request with it.
       const { authorization } = req.headers;
       const again = { headers: { authorization } } as IncomingMessage;

@@ -56,7 +56,7 @@ export function createRest({ manifest, executor, authenticator, scopes, maxBodyB
     const body = await readJsonBody(req, maxBodyBytes);
     if (body.kind !== 'json') {
       const [status, error] = bodyErrors[body.kind];
-      fail(res, status, error, { connection: 'close' });
+      fail(res, status, error);
       return;
     }
     const name = isRecord(body.value) ? body.value['tool'] : undefined;

@@ -1,6 +1,6 @@
 import { CliError } from './cli-error.ts';
 import { openDoor } from './door.ts';
-import { readSettings, type CliSettings } from './settings.ts';
+import { readSettings, serverOf, type CliSettings } from './settings.ts';
 
 export interface AccountLinkCommand {
   claim?: true;
@@ -30,7 +30,8 @@ export async function printAccountLink(handle: string, { claim, reset }: Account
   const purpose = claim ? 'CLAIM' : reset ? 'RESET' : null;
   const { createAccountLink: made } = await door.ask<Answer>(document, { input: { handle, purpose } });
   if (!('path' in made)) throw new CliError(made.code, made.message);
-  const url = new URL(made.path, baseOf(settings, door.url));
+  const { publicUrl } = (await serverOf(settings)) ?? { publicUrl: addressOf(settings) };
+  const url = new URL(made.path, publicUrl);
   const what = made.purpose === 'CLAIM' ? 'claim the account' : 'set a new password for the account';
   const until = `${made.expiresAt.slice(0, 16).replace('T', ' ')} UTC`;
   process.stdout.write(
@@ -40,7 +41,7 @@ export async function printAccountLink(handle: string, { claim, reset }: Account
   );
 }
 
-/** Where people reach the server, as far as it is known here. */
-function baseOf({ url, config }: CliSettings, found: URL | null): URL {
-  return url ?? new URL(config.publicUrl ?? `http://localhost:${found?.port ?? config.port}`);
+/** Where people will reach a server that does not run. */
+function addressOf({ config }: CliSettings): URL {
+  return new URL(config.publicUrl ?? `http://localhost:${config.port}`);
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import type { RunningServer } from '../running-server.ts';
 import { CliError } from './cli-error.ts';
 import { LoginCredential } from './login/login-credential.ts';
 import { loginsFile, readLogins } from './login/logins-file.ts';
@@ -25,21 +26,21 @@ export function keyCredential(kind: KeyCredential['kind'], key: string): KeyCred
 /** PICARD_TOKEN, else a login at this server, else the first key; that one belongs to this machine and is sent nowhere else. */
 export async function credentialFor(
   settings: CliSettings,
-  url: URL | null,
+  server: RunningServer | null,
   { administrator = false }: CredentialOptions = {},
 ): Promise<Credential> {
   const { token, config } = settings;
   if (token) return keyCredential('PICARD_TOKEN', token);
-  const login = url && !administrator ? await findLogin(settings, url) : null;
+  const login = server && !administrator ? await findLogin(server) : null;
   if (login) return login;
-  const firstKey = url === null || isThisMachine(url) ? await readFirstKey(config) : null;
+  const firstKey = server === null || isThisMachine(server.url) ? await readFirstKey(config) : null;
   if (firstKey) return keyCredential('first-key', firstKey);
-  throw new CliError('NO_TOKEN', await whatIsMissing(settings, url, administrator));
+  throw new CliError('NO_TOKEN', await whatIsMissing(settings, server?.url ?? null, administrator));
 }
 
-async function findLogin(settings: CliSettings, url: URL): Promise<LoginCredential | null> {
+async function findLogin(server: RunningServer): Promise<LoginCredential | null> {
   const file = loginsFile();
-  const name = serverName(settings, url);
+  const name = serverName(server);
   const login = (await readLogins(file)).servers[name]?.login;
   return login ? new LoginCredential(file, name, login) : null;
 }

@@ -6,7 +6,7 @@ import { createAuthenticate } from '../accounts/authenticate.ts';
 import { REFUSED_CREDENTIAL } from '../http/bearer.ts';
 import { createAuthenticator, createExecutor } from '../http/in-process.ts';
 import { openServices, type OpenServices } from '../open-services.ts';
-import { findServer } from '../running-server.ts';
+import { findServer, type RunningServer } from '../running-server.ts';
 import { FolderInUse } from '../storage/folder-lock.ts';
 import { CliError } from './cli-error.ts';
 import { credentialFor, type Credential, type CredentialOptions } from './credential.ts';
@@ -41,22 +41,22 @@ export interface DoorOptions extends CredentialOptions {
 
 /** Goes to the running server of the data folder, or to PICARD_URL; when there is none, opens the data itself. */
 export async function openDoor(settings: CliSettings, options: DoorOptions = {}): Promise<Door> {
-  const url = await serverOf(settings);
-  if (url) return openDoorTo(url, await credentialFor(settings, url, options));
+  const server = await serverOf(settings);
+  if (server) return openDoorTo(server.url, await credentialFor(settings, server, options));
   try {
     return await doorInProcess(settings, options);
   } catch (error) {
     if (!(error instanceof FolderInUse)) throw error;
     const started = await waitForServer(settings.config.dataFolder);
     if (!started) throw error;
-    return openDoorTo(started, await credentialFor(settings, started, options));
+    return openDoorTo(started.url, await credentialFor(settings, started, options));
   }
 }
 
-async function waitForServer(dataFolder: string): Promise<URL | null> {
+async function waitForServer(dataFolder: string): Promise<RunningServer | null> {
   for (const deadline = Date.now() + STARTING_MS; Date.now() < deadline; await sleep(ASK_AGAIN_MS)) {
-    const url = await findServer(dataFolder);
-    if (url) return url;
+    const server = await findServer(dataFolder);
+    if (server) return server;
   }
   return null;
 }

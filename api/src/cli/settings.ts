@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readConfig, type Config } from '../config.ts';
 import { loadEnvironment } from '../environment.ts';
-import { findServer } from '../running-server.ts';
+import { findServer, type RunningServer } from '../running-server.ts';
 import { CliError } from './cli-error.ts';
 
 /** What the command line reads beside the settings of `config.ts`. `.env.example` lists these too. */
@@ -29,8 +29,8 @@ export function readSettings(given?: string): CliSettings {
 }
 
 /** PICARD_URL, else where the server of this data folder answers; null when none does. */
-export async function serverOf({ config, url }: CliSettings): Promise<URL | null> {
-  return url ?? findServer(config.dataFolder);
+export async function serverOf({ config, url }: CliSettings): Promise<RunningServer | null> {
+  return url ? { url, publicUrl: url } : findServer(config.dataFolder);
 }
 
 /** The key of the administrator that the first start made, if its file is still there. */

@@ -73,8 +73,8 @@ export function createGraphqlHandler(
       );
     }
     const refusal = refuseBody(request, viewer ? SIGNED_IN_BYTES : ANONYMOUS_BYTES);
-    if (refusal)
-      return sendError(response, refusal.status, refusal.code, refusal.message, { connection: 'close' });
+    // What is left of the body is read and thrown away: a connection that is closed on it loses the answer.
+    if (refusal) return sendError(response, refusal.status, refusal.code, refusal.message);
     await yoga.handle(request, response, {
       viewer,
       stillValid: identity.state === 'known' ? identity.stillValid : async () => true,

@@ -1,4 +1,5 @@
 import type { Config } from '../../config.ts';
+import type { RunningServer } from '../../running-server.ts';
 import { credentialFor, type Credential } from '../credential.ts';
 import { openDoorTo } from '../door.ts';
 import type { CliSettings } from '../settings.ts';
@@ -24,7 +25,8 @@ interface Health {
 }
 
 /** What a running server says of itself; it is the one that may open the database. */
-export async function checkServer(url: URL, settings: CliSettings): Promise<Finding[]> {
+export async function checkServer(server: RunningServer, settings: CliSettings): Promise<Finding[]> {
+  const { url } = server;
   const health = await readHealth(url);
   if (!health) {
     return [mend('Server', `nothing answers at ${url.origin}`, 'Start it, or correct PICARD_URL.')];
@@ -40,7 +42,7 @@ export async function checkServer(url: URL, settings: CliSettings): Promise<Find
     ok('Database', `${health.database ?? 'unknown'}; the server brought it up to date when it started`),
     modelOf(health, settings.config),
   ];
-  return [...findings, ...(await checkCredential(url, settings))];
+  return [...findings, ...(await checkCredential(server, settings))];
 }
 
 async function readHealth(url: URL): Promise<Health | null> {
@@ -63,12 +65,12 @@ function modelOf({ embeddingModel }: Health, { embedding }: Config): Finding {
       );
 }
 
-async function checkCredential(url: URL, settings: CliSettings): Promise<Finding[]> {
+async function checkCredential(server: RunningServer, settings: CliSettings): Promise<Finding[]> {
   let subject = 'Credential';
   try {
-    const credential = await credentialFor(settings, url);
+    const credential = await credentialFor(settings, server);
     subject = subjects[credential.kind];
-    await using door = await openDoorTo(url, credential);
+    await using door = await openDoorTo(server.url, credential);
     const { viewer } = await door.ask<Answer>(document);
     const waiting = viewer.pendingEmbeddings;
     return [

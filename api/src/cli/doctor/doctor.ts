@@ -32,10 +32,10 @@ async function checkSettings(): Promise<Finding[]> {
     return [mend('Settings', error.message, 'Correct them, then run `picard doctor` again.')];
   }
   const { config } = settings;
-  const url = await serverOf(settings);
-  if (url && settings.url) return checkServer(url, settings);
+  const server = await serverOf(settings);
+  if (server && settings.url) return checkServer(server, settings);
   const folder = await checkDataFolder(config);
-  if (url) return [folder, ...(await checkServer(url, settings))];
+  if (server) return [folder, ...(await checkServer(server, settings))];
   const stopped = note('Server', 'does not run', 'Start it with `picard start` or `npm start`.');
   return [
     folder,

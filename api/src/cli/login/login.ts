@@ -24,15 +24,16 @@ interface Answer {
 export async function login({ url: given, readOnly }: LoginCommand): Promise<void> {
   const settings = readSettings(given);
   if (settings.url) requireSecure(settings.url);
-  const url = await serverOf(settings);
-  if (!url) {
+  const running = await serverOf(settings);
+  if (!running) {
     throw new CliError(
       'NO_SERVER',
       `No server runs on the data folder ${settings.config.dataFolder}. Start it (\`picard start\` or \`npm start\`) ` +
         'and log in again, or name another server: picard login --url https://…',
     );
   }
-  const name = serverName(settings, url);
+  const { url } = running;
+  const name = serverName(running);
   const file = loginsFile();
   const scopes = readOnly ? ['memories:read'] : ['memories:read', 'memories:write'];
   const { server, tokens } = await connectDevice({ url, name, file, scopes });
@@ -76,7 +77,6 @@ async function keep(file: string, name: string, server: AuthorizationServer, mad
 }
 
 async function isAskedAnyway(name: string): Promise<boolean> {
-  const usual = readSettings();
-  const url = await serverOf(usual);
-  return url !== null && serverName(usual, url) === name;
+  const usual = await serverOf(readSettings());
+  return usual !== null && serverName(usual) === name;
 }

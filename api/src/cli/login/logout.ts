@@ -30,8 +30,8 @@ export async function logout({ url: given }: { url?: string }): Promise<void> {
 
 /** PICARD_URL or `--url`, else the server that runs, else the one there is a login for. */
 async function serverToLeave(settings: CliSettings, { servers }: Logins): Promise<string> {
-  const url = await serverOf(settings);
-  if (url) return serverName(settings, url);
+  const server = await serverOf(settings);
+  if (server) return serverName(server);
   const [only, ...others] = Object.entries(servers).filter(([, { login }]) => login !== null);
   if (!only) throw nobody('any server');
   if (others.length === 0) return only[0];

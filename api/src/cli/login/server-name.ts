@@ -1,5 +1,5 @@
 import { CliError } from '../cli-error.ts';
-import type { CliSettings } from '../settings.ts';
+import type { RunningServer } from '../../running-server.ts';
 
 /** Whether an address is of this machine: what goes there crosses no network. */
 export function isThisMachine({ hostname }: URL): boolean {
@@ -13,9 +13,9 @@ export function nameOf(url: URL): string {
   return named.origin;
 }
 
-/** The name of the server that a command asks; that of the data folder goes by its public address, if it has one. */
-export function serverName({ url: given, config }: CliSettings, url: URL): string {
-  return nameOf(given === null && config.publicUrl !== undefined ? new URL(config.publicUrl) : url);
+/** The name of the server that a command asks: what it calls itself. */
+export function serverName({ publicUrl }: Pick<RunningServer, 'publicUrl'>): string {
+  return nameOf(publicUrl);
 }
 
 /** @throws {CliError} INSECURE_ADDRESS for an address where others could read a login on its way */
