@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /** A folder of the API that bears the name of a noun of the product. */
 const rooms =
-  'api/src/{accounts,oauth,index,memories,search,sharing,personas,goals,libraries,activity,admin}';
+  'api/src/{accounts,oauth,groups,index,memories,search,sharing,personas,goals,libraries,activity,admin}';
 const rows = `${rooms}/**/{rows,*-rows}.ts`;
 const schemas = `${rooms}/**/{schema,*-schema}.ts`;
 const tests = ['**/*.test.ts', 'api/test/**'];
@@ -35,8 +35,9 @@ const limits = {
   useCase: {
     // Use cases begin with a verb; types, rules, errors and other rows do not.
     regex:
-      '/(answer|ask|authenticate|count|create|delete|disclose|embed|empty|erase|export|find|get|import|index|list|' +
-      'modify|move|purge|read|related|restore|revoke|rotate|search|share|submit|undelete|update|verify)-[a-z-]+\\.ts$',
+      '/(accept|answer|ask|authenticate|change|count|create|decline|delete|disclose|embed|empty|erase|export|find|get|import|' +
+      'index|invite|leave|list|modify|move|purge|read|related|remove|restore|revoke|rotate|search|share|submit|undelete|' +
+      'update|verify)-[a-z-]+\\.ts$',
     message: 'Rows are called by use cases and never call one.',
   },
   rows: { regex: '/([a-z-]+-)?rows\\.ts$', message: 'The schema calls use cases; only they read rows.' },

@@ -1,5 +1,5 @@
 import DataLoader from 'dataloader';
-import { findAccount } from './accounts/find-account.ts';
+import { findAccounts } from './accounts/find-account.ts';
 import type { Viewer } from './accounts/viewer.ts';
 import type { Loaders } from './context.ts';
 import { areEmbedded } from './index/pending-embeddings.ts';
@@ -9,7 +9,7 @@ import type { Services } from './services.ts';
 export function createLoaders(services: Services, viewer: Viewer | null): Loaders {
   return {
     accounts: new DataLoader(async (ids) =>
-      Promise.all(ids.map(async (id) => (viewer ? findAccount(services, viewer, id) : null))),
+      viewer ? findAccounts(services, viewer, ids) : ids.map(() => null),
     ),
     embedded: new DataLoader(async (ids) =>
       viewer ? areEmbedded(services, viewer, ids) : ids.map(() => false),

@@ -18,6 +18,11 @@ export async function findAccount(sql: Sql, id: string): Promise<Account | null>
   return row ?? null;
 }
 
+export async function findAccounts(sql: Sql, ids: readonly string[]): Promise<Account[]> {
+  return sql<Account[]>`
+    select ${accountColumns(sql)} from users where id = any (${[...ids]}::uuid[])`;
+}
+
 export async function anyAccount(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`select exists (select from users) as found`;
   return row?.found ?? false;

@@ -28,8 +28,17 @@ export function postgresCode(error: unknown): string | undefined {
 
 /** Whether a unique index refused a row; `constraint` names the index. */
 export function violatesUnique(error: unknown, constraint: string): boolean {
+  return violates(error, '23505', constraint);
+}
+
+/** Whether a row names another that is not there. */
+export function violatesForeignKey(error: unknown, constraint: string): boolean {
+  return violates(error, '23503', constraint);
+}
+
+function violates(error: unknown, code: string, constraint: string): boolean {
   return (
-    postgresCode(error) === '23505' &&
+    postgresCode(error) === code &&
     error instanceof Error &&
     'constraint_name' in error &&
     error.constraint_name === constraint
