@@ -17,9 +17,9 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('two instances behind on
   let clientId: string;
   beforeAll(async () => {
     database = await createTestDatabase();
-    const env = { PICARD_PUBLIC_URL: 'http://localhost:1' };
+    const env = { PICARD_PUBLIC_URL: 'http://localhost:1', PICARD_TRUSTED_PROXIES: 'loopback' };
     other = await startTestPicard({ database, env });
-    stage = await OauthStage.open({ database, env: { PICARD_PUBLIC_URL: 'http://localhost:1' } });
+    stage = await OauthStage.open({ database, env });
     clientId = await stage.host();
   });
   afterAll(async () => {
@@ -34,6 +34,7 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('two instances behind on
     const response = await fetch(new URL('/oauth/token', server), {
       method: 'POST',
       body: new URLSearchParams(form),
+      headers: { 'x-forwarded-for': stage.from ?? '192.0.2.1' },
     });
     return { status: response.status, body: await response.json() };
   };
@@ -50,6 +51,7 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('two instances behind on
     `eight requests at both have one winner, whose tokens end on both: ${ROUNDS} rounds`,
     async () => {
       for (let round = 0; round < ROUNDS; round += 1) {
+        stage.from = `198.51.100.${round}`;
         const { refresh_token: token } = await stage.tokens(clientId);
         const form = { grant_type: 'refresh_token', refresh_token: token, client_id: clientId };
         const servers = [stage.picard.url, other.url];

@@ -8,7 +8,7 @@ const AT_ONCE = 8;
 let stage: OauthStage;
 let clientId: string;
 beforeAll(async () => {
-  stage = await OauthStage.open();
+  stage = await OauthStage.open({ env: { PICARD_TRUSTED_PROXIES: 'loopback' } });
   clientId = await stage.host();
 });
 afterAll(() => stage[Symbol.asyncDispose]());
@@ -32,6 +32,7 @@ test(
   { timeout: 10_000 * (ROUNDS + 1) },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
+      stage.from = `192.0.2.${round}`;
       const code = await stage.code(clientId);
       const tokens = winner(await atOnce(() => stage.post('/oauth/token', code)));
       expect(await stage.refresh(clientId, tokens.refresh_token)).toMatchObject({ status: 400 });
@@ -45,6 +46,7 @@ test(
   { timeout: 10_000 * (ROUNDS + 1) },
   async () => {
     for (let round = 0; round < ROUNDS; round += 1) {
+      stage.from = `198.51.100.${round}`;
       const first = await stage.tokens(clientId);
       const next = winner(await atOnce(() => stage.refresh(clientId, first.refresh_token)));
       expect(await stage.refresh(clientId, next.refresh_token)).toMatchObject({ status: 400 });

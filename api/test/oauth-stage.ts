@@ -31,6 +31,9 @@ export class OauthStage implements AsyncDisposable {
 
   readonly person: Person;
 
+  /** Whence the host asks, where the stage trusts this machine as a proxy: failures are limited by address. */
+  from: string | null = null;
+
   private constructor(picard: TestPicard, accountId: string, key: string, person: Person) {
     this.picard = picard;
     this.accountId = accountId;
@@ -77,7 +80,9 @@ export class OauthStage implements AsyncDisposable {
   }
 
   async json(path: string, init: RequestInit = {}): Promise<Json> {
-    const response = await fetch(this.at(path), init);
+    const headers = new Headers(init.headers);
+    if (this.from !== null) headers.set('x-forwarded-for', this.from);
+    const response = await fetch(this.at(path), { ...init, headers });
     const text = await response.text();
     return { status: response.status, headers: response.headers, body: text ? parsed(text) : null };
   }
