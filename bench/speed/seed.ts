@@ -56,9 +56,9 @@ export class Seeder {
 
   async close(): Promise<void> {
     const { database } = this.#services;
-    // Autovacuum would do it within a minute, and until then the plans of a bulk load are not those of daily life. The
+    // Autovacuum would do it within a minute, and until then plans and indexes of a bulk load are not those of daily life. The
     // embedded database has no autovacuum: what the server does about that there is part of what is measured.
-    if (database.kind === 'postgres') await database.asOwner((sql) => sql`analyze`);
+    if (database.kind === 'postgres') await database.maintain('vacuum analyze');
     await this.#services.close();
   }
 
