@@ -1,11 +1,10 @@
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import type { Client } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { disconnectApp } from '../src/oauth/disconnect-app.ts';
 import { pauseConnectedApp } from '../src/oauth/pause-connected-app.ts';
 import type { Viewer } from '../src/accounts/viewer.ts';
 import { actsAs, LoginStage } from './cli-login-stage.ts';
-import { launcher, type Cli } from './cli-process.ts';
+import { connectOverStdio, type Cli } from './cli-process.ts';
 
 /** A login takes five seconds: so long a server is left alone between two questions. */
 const LOGINS = { timeout: 120_000 };
@@ -32,20 +31,6 @@ async function loggedIn(): Promise<Cli> {
   const cli = await stage.cli();
   expect(await stage.login(cli, 'anna')).toMatchObject({ code: 0 });
   return cli;
-}
-
-async function connect({ env, folder }: Cli): Promise<Client> {
-  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } });
-  const known = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [launcher, 'mcp'],
-      env: Object.fromEntries(known),
-      cwd: folder,
-    }),
-  );
-  return client;
 }
 
 async function submits(client: Client, text: string): Promise<void> {
@@ -91,7 +76,7 @@ test('MCP over stdio acts as who is logged in, and goes on when its token is ove
   await stage.change(cli, {
     accessToken: { value, expiresAt: new Date(Date.now() + 65_000).toISOString() },
   });
-  const client = await connect(cli);
+  const client = await connectOverStdio(cli);
   await submits(client, 'Anna likes tea.');
   await expect
     .poll(

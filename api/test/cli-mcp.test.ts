@@ -1,23 +1,8 @@
-import { Client } from '@modelcontextprotocol/client';
-import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
+import type { Client } from '@modelcontextprotocol/client';
 import { expect, test } from 'vitest';
-import { createCli, launcher, settingsOf, type Cli } from './cli-process.ts';
+import { connectOverStdio, createCli, settingsOf } from './cli-process.ts';
 import { createTestDatabase } from './database.ts';
 import { startTestPicard } from './picard.ts';
-
-async function connect({ env, folder }: Cli): Promise<Client> {
-  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } });
-  const known = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
-  await client.connect(
-    new StdioClientTransport({
-      command: process.execPath,
-      args: [launcher, 'mcp'],
-      env: Object.fromEntries(known),
-      cwd: folder,
-    }),
-  );
-  return client;
-}
 
 async function keepsAndFinds(client: Client): Promise<void> {
   const { tools } = await client.listTools();
@@ -31,7 +16,7 @@ async function keepsAndFinds(client: Client): Promise<void> {
 test('mcp over stdio on a data folder of its own needs nothing else to run', async () => {
   const database = await createTestDatabase();
   await using cli = await createCli(settingsOf(database));
-  const client = await connect(cli);
+  const client = await connectOverStdio(cli);
   await keepsAndFinds(client);
   await client.close();
   expect((await cli.run('search', 'tea')).stdout).toContain('Ada likes tea.');
@@ -42,7 +27,7 @@ test('mcp over stdio beside a running server goes through it, as whoever the tok
   await using picard = await startTestPicard();
   const key = await picard.account('host');
   await using cli = await createCli({ ...settingsOf(picard.database), PICARD_TOKEN: key });
-  const [first, second] = await Promise.all([connect(cli), connect(cli)]);
+  const [first, second] = await Promise.all([connectOverStdio(cli), connectOverStdio(cli)]);
   await keepsAndFinds(first);
   await keepsAndFinds(second);
   const { viewer } = await picard.data<{ viewer: { memories: { totalCount: number } } }>(

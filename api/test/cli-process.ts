@@ -1,3 +1,5 @@
+import { Client } from '@modelcontextprotocol/client';
+import { StdioClientTransport } from '@modelcontextprotocol/client/stdio';
 import { spawn, type ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
@@ -94,4 +96,19 @@ export const submitMany = `mutation ($input: SubmitMemoriesInput!) { submitMemor
   ... on SubmitMemoriesPayload { failed results { ... on SubmitMemoryPayload { memory { id } } } } } }`;
 export interface Submitted {
   submitMemories: { failed: number; results: { memory: { id: string } }[] };
+}
+
+/** `picard mcp`, as a host starts it. */
+export async function connectOverStdio({ env, folder }: Cli): Promise<Client> {
+  const client = new Client({ name: 'test', version: '1' }, { versionNegotiation: { mode: 'auto' } });
+  const known = Object.entries(env).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  await client.connect(
+    new StdioClientTransport({
+      command: process.execPath,
+      args: [launcher, 'mcp'],
+      env: Object.fromEntries(known),
+      cwd: folder,
+    }),
+  );
+  return client;
 }

@@ -1,28 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type Cast, everybody, openCast } from './groups-cast.ts';
 import { GroupsStage, type Somebody } from './groups-stage.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 let picard: TestPicard;
 let stage: GroupsStage;
 let groupId: string;
-const cast: Record<(typeof everybody)[number], Somebody> = {} as never;
-const everybody = ['owner', 'manager', 'member', 'invitee', 'outsider', 'aManager', 'aMember'] as const;
+let cast: Cast;
 beforeAll(async () => {
   picard = await startTestPicard();
   stage = new GroupsStage(picard);
-  for (const each of everybody) cast[each] = await stage.somebody(each.toLowerCase());
-  groupId = await stage.settled(
-    [cast.owner, 'owner'],
-    [cast.manager, 'manager'],
-    [cast.aManager, 'manager'],
-    [cast.member, 'member'],
-    [cast.aMember, 'member'],
-  );
-  await stage.does(cast.owner, 'inviteToGroup', { groupId, handle: 'invitee' });
-  await stage.link(cast.owner, groupId, { role: 'MANAGER' });
-  // Another group, so that "its own" and "all" are not the same.
-  await stage.link(cast.outsider, await stage.group(cast.outsider));
+  ({ cast, groupId } = await openCast(stage));
 });
 afterAll(() => picard[Symbol.asyncDispose]());
 
