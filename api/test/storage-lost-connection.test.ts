@@ -79,6 +79,26 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('on Postgres, a connecti
 });
 
 describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('a server that cannot be reached', () => {
+  test('or that ends connections as soon as they stand, leaves no failure that nobody hears', async () => {
+    await using proxy = await startProxy(new URL(picard.database.databaseUrl ?? ''));
+    const unheard: unknown[] = [];
+    const hear = (reason: unknown) => unheard.push(reason);
+    process.on('unhandledRejection', hear);
+    const through = await openDatabase({ url: proxy.url });
+    try {
+      proxy.cutFirstQuery();
+      for (let round = 0; round < 20; round += 1) {
+        await expect(through.forJobs((sql) => sql`select 1`)).rejects.toThrow(DatabaseUnavailable);
+      }
+      proxy.accept();
+      expect(await through.forJobs((sql) => sql`select 1 as one`)).toEqual([{ one: 1 }]);
+      expect(unheard).toEqual([]);
+    } finally {
+      process.off('unhandledRejection', hear);
+      await through.close();
+    }
+  });
+
   test('is told as unavailable, and is used again as soon as it answers, also to listen', async () => {
     await using proxy = await startProxy(new URL(picard.database.databaseUrl ?? ''));
     const through = await openDatabase({ url: proxy.url });

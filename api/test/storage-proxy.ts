@@ -7,13 +7,19 @@ export interface Proxy extends AsyncDisposable {
   /** Cuts every connection, and takes no more. */
   refuse(): void;
   accept(): void;
+  /** Cuts each connection at the first thing that is asked on it, once it is ready. */
+  cutFirstQuery(): void;
   /** Until somebody has been answered to a `listen` since the last cut. */
   listening(): Promise<void>;
 }
 
+/** ReadyForQuery, outside a transaction (PostgreSQL, 53.7 "Message Formats"). */
+const READY = Buffer.from('Z\0\0\0\x05I', 'latin1');
+
 export async function startProxy(target: URL): Promise<Proxy> {
   const sockets = new Set<Socket>();
   let accepting = true;
+  let cutting = false;
   let listened = Promise.withResolvers<void>();
   const server = createServer((client) => {
     if (!accepting) return void client.resetAndDestroy();
@@ -27,6 +33,7 @@ export async function startProxy(target: URL): Promise<Proxy> {
     upstream.pipe(client);
     upstream.on('data', (bytes: Buffer) => {
       if (bytes.includes('LISTEN\0')) listened.resolve();
+      if (cutting && bytes.includes(READY)) client.once('data', () => client.resetAndDestroy());
     });
   });
   server.listen(0, '127.0.0.1');
@@ -42,7 +49,11 @@ export async function startProxy(target: URL): Promise<Proxy> {
       listened = Promise.withResolvers();
       for (const socket of sockets) socket.resetAndDestroy();
     },
-    accept: () => (accepting = true),
+    accept() {
+      accepting = true;
+      cutting = false;
+    },
+    cutFirstQuery: () => (cutting = true),
     listening: () => listened.promise,
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy();

@@ -1,5 +1,6 @@
 import postgres from 'postgres';
 import { isId } from '../id.ts';
+import { arrayTypes } from './array-types.ts';
 import { givingUp } from './cancellation.ts';
 import { Connections } from './connections.ts';
 import type { OpenDriver } from './connection.ts';
@@ -65,7 +66,9 @@ const instant: postgres.PostgresType<Date> = {
 const driver = {
   onnotice: () => undefined,
   transform: postgres.camel,
-  types: { bigint: postgres.BigInt, date: instant },
+  types: { bigint: postgres.BigInt, date: instant, ...arrayTypes },
+  // See `arrayTypes`.
+  fetch_types: false,
   // A zone with a history (Berlin before 1893) would write offsets of odd seconds.
   connection: { TimeZone: 'UTC' },
 };

@@ -37,7 +37,7 @@ export class Listener {
     const lost = (): void => {
       if (listening) void this.#reconnect();
     };
-    this.#connection = openConnection(this.#open, lost, { onnotify, fetch_types: false });
+    this.#connection = openConnection(this.#open, lost, { onnotify });
     await this.#connection.sql`listen ${this.#connection.sql(this.#channel)}`;
     listening = true;
     // It may have gone between the answer and here.
