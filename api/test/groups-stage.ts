@@ -112,8 +112,8 @@ export class GroupsStage {
     const [row] = await this.picard.picard.services.database.asOwner(
       (sql) => sql`
         select (select to_jsonb(g) from groups g where id = ${groupId}) as group,
-          array(select to_jsonb(m) from group_members m where group_id = ${groupId} order by user_id) as members,
-          array(select to_jsonb(i) from group_invitations i where group_id = ${groupId} order by id) as invitations`,
+          coalesce((select jsonb_agg(to_jsonb(m) order by user_id) from group_members m where group_id = ${groupId}), '[]') as members,
+          coalesce((select jsonb_agg(to_jsonb(i) order by id) from group_invitations i where group_id = ${groupId}), '[]') as invitations`,
     );
     return row;
   }
