@@ -79,7 +79,8 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('two instances behind on
     await expect.poll(() => stage.statusAt('graphql', tokens.access_token), { timeout: 5_000 }).toBe(401);
     const { body } = await stage.refresh(clientId, tokens.refresh_token);
     expect(await atOther(body.access_token)).toBe(200);
-    expect(await stage.statusAt('graphql', body.access_token)).toBe(200);
+    // Whichever of those behind the address is asked: one that has not heard of the key yet looks for it.
+    for (let n = 0; n < 4; n += 1) expect(await stage.statusAt('graphql', body.access_token)).toBe(200);
   });
 
   test('requests at both count together', async () => {

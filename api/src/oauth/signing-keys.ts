@@ -1,4 +1,5 @@
 import { createPublicKey, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { JWK } from 'oidc-provider';
 import type { Services } from '../services.ts';
 import { unseal } from '../storage/encryption.ts';
@@ -14,7 +15,7 @@ interface SigningKey {
 
 /** How soon an instance learns of a key that was made, long before it signs, or dropped, which is refused from then on. */
 const LOOK_EVERY_MS = 1_000;
-/** A token may name any key, so what is unknown is not looked up for each. */
+/** A token may name any key: those of unknown ones wait for one look together, which comes this long after the last. */
 const LOOK_AGAIN_MS = 1_000;
 
 type Keys = Pick<Services, 'database' | 'dataKeys' | 'logger'>;
@@ -24,6 +25,7 @@ export class SigningKeys {
   readonly #services: Keys;
   #keys: SigningKey[] = [];
   #lookedAt = 0;
+  #nextLook: Promise<void> | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   private constructor(services: Keys) {
@@ -57,8 +59,17 @@ export class SigningKeys {
   /** The public half of a key, which another instance may have made just now. */
   async find(id: string): Promise<KeyObject | null> {
     const known = (): KeyObject | null => this.#keys.find((key) => key.id === id)?.publicKey ?? null;
-    if (!known() && Date.now() - this.#lookedAt > LOOK_AGAIN_MS) await this.load();
+    if (!known()) await (this.#nextLook ??= this.#lookAgain());
     return known();
+  }
+
+  async #lookAgain(): Promise<void> {
+    try {
+      await sleep(Math.max(0, this.#lookedAt + LOOK_AGAIN_MS - Date.now()), undefined, { ref: false });
+      await this.load();
+    } finally {
+      this.#nextLook = undefined;
+    }
   }
 
   async load(): Promise<void> {
