@@ -1,3 +1,4 @@
+import { recordMasterKeyRotation } from '../audit/record-rows.ts';
 import type { Services } from '../services.ts';
 import { lockMasterKeys } from '../storage/data-keys.ts';
 import { anyWrappedBefore, rewrapServerKeys, rewrapSome, type WrappedKey } from './rows.ts';
@@ -30,7 +31,9 @@ async function chooseMasterKey({ database, dataKeys: { masterKeys } }: Jobs): Pr
   return database.forJobs(async (sql) => {
     await lockMasterKeys(sql, 'exclusive');
     const unfinished = await anyWrappedBefore(sql, masterKeys.current);
-    return unfinished ? masterKeys.current : masterKeys.rotate();
+    const version = unfinished ? masterKeys.current : await masterKeys.rotate();
+    await recordMasterKeyRotation(sql, version);
+    return version;
   });
 }
 
