@@ -1,6 +1,7 @@
 import { randomUUID, type KeyObject } from 'node:crypto';
 import { createAccount } from '../../api/src/accounts/create-account.ts';
 import { readConfig } from '../../api/src/config.ts';
+import type { Visibility } from '../../api/src/memories/memory.ts';
 import type { MemoryRow } from '../../api/src/memories/rows.ts';
 import { insertMemoryRows } from '../../api/src/memories/write-rows.ts';
 import { openServices, type OpenServices } from '../../api/src/open-services.ts';
@@ -25,11 +26,11 @@ const turnsOfThread = 20;
  * would take the model hours. No server may be running on the same folder.
  */
 export class Seeder {
-  readonly #services: OpenServices;
+  readonly services: OpenServices;
   readonly #random = randomNumbers(47);
 
   private constructor(services: OpenServices) {
-    this.#services = services;
+    this.services = services;
   }
 
   static async open(data: string, databaseUrl: string | undefined): Promise<Seeder> {
@@ -45,30 +46,30 @@ export class Seeder {
   }
 
   async account(handle: string): Promise<SeededAccount> {
-    const { account, secret } = await createAccount(this.#services, { handle });
+    const { account, secret } = await createAccount(this.services, { handle });
     return { id: account.id, key: secret };
   }
 
-  async memories(ownerId: string, count: number): Promise<void> {
+  async memories(ownerId: string, count: number, visibility: Visibility = 'SHARED'): Promise<void> {
     for (let done = 0; done < count; done += rowsAtOnce)
-      await this.#batch(ownerId, Math.min(rowsAtOnce, count - done));
+      await this.#batch(ownerId, Math.min(rowsAtOnce, count - done), visibility);
   }
 
   async close(): Promise<void> {
-    const { database } = this.#services;
+    const { database } = this.services;
     // Autovacuum would do it within a minute, and until then plans and indexes of a bulk load are not those of daily life. The
     // embedded database has no autovacuum: what the server does about that there is part of what is measured.
     if (database.kind === 'postgres') await database.maintain('vacuum analyze');
-    await this.#services.close();
+    await this.services.close();
   }
 
-  async #batch(ownerId: string, count: number): Promise<void> {
-    const { database, dataKeys } = this.#services;
+  async #batch(ownerId: string, count: number, visibility: Visibility): Promise<void> {
+    const { database, dataKeys } = this.services;
     const models = await database.forJobs((sql) => listModels(sql));
     const model = models.find(({ state }) => state === 'active');
     await database.forViewer(ownerId, async (sql) => {
       const keys = await dataKeys.of(sql, ownerId);
-      const memories = this.#invent(ownerId, count, keys.text);
+      const memories = this.#invent(ownerId, count, visibility, keys.text);
       await insertMemoryRows(sql, memories);
       await indexWords(sql, keys, memories);
       if (!model) return;
@@ -83,7 +84,12 @@ export class Seeder {
     });
   }
 
-  #invent(ownerId: string, count: number, key: KeyObject): (MemoryRow & { text: string })[] {
+  #invent(
+    ownerId: string,
+    count: number,
+    visibility: Visibility,
+    key: KeyObject,
+  ): (MemoryRow & { text: string })[] {
     const conversation = randomUUID();
     const now = new Date();
     return Array.from({ length: count }, (_, index) => {
@@ -94,6 +100,8 @@ export class Seeder {
         id,
         text: invented,
         sealed: sealText(key, { ownerId, memoryId: id, contentVersion: 1 }, invented),
+        visibility,
+        writtenBy: null,
         version: 1,
         contentVersion: 1,
         kind: 'NOTE',
