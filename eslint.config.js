@@ -4,7 +4,7 @@ import tseslint from 'typescript-eslint';
 
 /** A folder of the API that bears the name of a noun of the product. */
 const rooms =
-  'api/src/{accounts,oauth,groups,index,memories,search,sharing,personas,goals,libraries,activity,admin}';
+  'api/src/{accounts,oauth,audit,groups,index,memories,reads,search,sharing,personas,goals,libraries,activity,admin}';
 const rows = `${rooms}/**/{rows,*-rows}.ts`;
 const schemas = `${rooms}/**/{schema,*-schema}.ts`;
 const tests = ['**/*.test.ts', 'api/test/**'];
@@ -42,6 +42,10 @@ const limits = {
   },
   rows: { regex: '/([a-z-]+-)?rows\\.ts$', message: 'The schema calls use cases; only they read rows.' },
   storage: { regex: '^(\\.\\./)+storage/', message: 'The schema calls use cases; only they reach storage.' },
+  texts: {
+    regex: '/storage/sealed-text\\.ts$',
+    message: 'Texts are opened through memories/reveal.ts, which notes who reads them.',
+  },
   api: {
     regex: '^(\\.\\./)+api/|^@picard/api',
     message: 'The adapter knows only schema/: take what it needs as a parameter from the composition root.',
@@ -133,8 +137,9 @@ export default defineConfig(
   ),
   forbid(['api/src/storage/**/*.ts'], [...everywhere, 'models']),
   forbid(['api/src/models/**/*.ts'], [...everywhere, 'driver']),
-  forbid([`${rooms}/**/*.ts`], useCases, [...tests, schemas]),
-  forbid([rows], [...useCases, 'useCase'], tests),
+  forbid([`${rooms}/**/*.ts`], [...useCases, 'texts'], [...tests, schemas]),
+  forbid(['api/src/memories/reveal.ts', 'api/src/index/{embed-pending,index-for-audiences}.ts'], useCases),
+  forbid([rows], [...useCases, 'useCase', 'texts'], tests),
   forbid([schemas], [...everywhere, 'driver', 'models', 'rows', 'storage'], tests),
   forbid(['api/test/**/*.ts'], ['bench']),
   forbid(['mcp-adapter/**/*.ts', 'codegen.ts'], ['api', 'bench']),

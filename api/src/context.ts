@@ -1,7 +1,10 @@
 import type DataLoader from 'dataloader';
 import type { Account } from './accounts/account.ts';
 import type { Viewer } from './accounts/viewer.ts';
+import type { Group } from './groups/group.ts';
+import type { Memory } from './memories/memory.ts';
 import type { Services } from './services.ts';
+import type { AccessLevel } from './sharing/level-rows.ts';
 
 /** What a resolver knows of the request, whichever face it came through. */
 export interface Context {
@@ -19,6 +22,14 @@ export interface Context {
 /** One look-up for many fields of one request. */
 export interface Loaders {
   readonly accounts: DataLoader<string, Account | null>;
+  /** Of memories that this request was let see, though it may no longer be. */
+  readonly owners: DataLoader<string, Account | null>;
+  /** Null for a group that the viewer is not in. */
+  readonly groups: DataLoader<string, Group | null>;
+  /** As they are when they are asked for: nothing is remembered. */
+  readonly memories: DataLoader<string, Memory | null>;
+  /** What the viewer may do with a memory of somebody else. */
+  readonly levels: DataLoader<string, AccessLevel>;
   /** Whether a memory is found by meaning already. */
   readonly embedded: DataLoader<string, boolean>;
 }

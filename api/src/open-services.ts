@@ -7,6 +7,7 @@ import { openEmbeddingModel } from './models/embed.ts';
 import type { EmbeddingModel } from './models/embedding-model.ts';
 import type { EmbeddingSettings } from './models/embedding-settings.ts';
 import { Embeddings } from './index/embeddings.ts';
+import { ReadLog } from './reads/read-log.ts';
 import type { Services } from './services.ts';
 import { DataKeys } from './storage/data-keys.ts';
 import { openDatabase } from './storage/database.ts';
@@ -48,9 +49,12 @@ export async function openServices(
     const migrated = await migrate(database);
     const inUse = await database.forJobs((sql) => DataKeys.exist(sql));
     const dataKeys = new DataKeys(await openMasterKeys(config.masterKeys, config.dataFolder, notice, !inUse));
+    await dataKeys.ofServer(database);
     const events = await Events.open(database);
     const signIn = await openSignIn(database, dataKeys, config.registration);
-    const base = { database, dataKeys, events, signIn, logger };
+    const reads = new ReadLog({ database, logger });
+    closing.push(() => reads.close());
+    const base = { database, dataKeys, events, signIn, reads, logger };
     const settings = embeddingSettings(config, notice);
     const embeddings = model
       ? await Embeddings.open(base, await openEmbeddingModel(settings), (key) => openFormer(settings, key))

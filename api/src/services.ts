@@ -1,6 +1,7 @@
 import type { Logger } from 'pino';
 import type { SignIn } from './accounts/sign-in.ts';
 import type { Embeddings } from './index/embeddings.ts';
+import type { Reads } from './reads/read-log.ts';
 import type { DataKeys } from './storage/data-keys.ts';
 import type { Database } from './storage/database.ts';
 import type { Events } from './storage/events.ts';
@@ -13,5 +14,7 @@ export interface Services {
   readonly embeddings: Embeddings;
   /** What telling people apart needs beside the data. */
   readonly signIn: SignIn;
+  /** Notes who saw what; those of a request know who asks. */
+  readonly reads: Reads;
   readonly logger: Logger;
 }

@@ -1,10 +1,14 @@
 import type { Logger } from 'pino';
 import { ensureFirstAccount } from './accounts/first-account.ts';
+import { keepCheckpoints } from './audit/keep-checkpoints.ts';
 import type { Config } from './config.ts';
 import { startHttp, type HttpOptions, type HttpServer } from './http/server.ts';
+import { keepAudienceWords } from './index/keep-audience-words.ts';
 import { keepStatistics } from './index/keep-statistics.ts';
 import { emptyTrash } from './memories/empty-trash.ts';
+import { keepUsage } from './memories/keep-usage.ts';
 import { sweepOauth } from './oauth/sweep-oauth.ts';
+import { purgeReads } from './reads/purge-reads.ts';
 import { openServices, type OpenServices } from './open-services.ts';
 import { keepPlannerStatistics } from './storage/planner-statistics.ts';
 import { forgetServer, rememberServer } from './running-server.ts';
@@ -31,10 +35,14 @@ export async function startPicard(
     const http = await startHttp(services, { ...config, ...parts });
     await services.embeddings.start();
     emptyTrash(services, stop.signal);
+    purgeReads(services, stop.signal);
     sweepOauth(services, stop.signal);
     const upkeep = Promise.all([
       keepPlannerStatistics(services.database, logger, stop.signal),
       keepStatistics(services, stop.signal),
+      keepAudienceWords(services, stop.signal),
+      keepCheckpoints(services, stop.signal),
+      keepUsage(services, stop.signal),
     ]);
     await rememberServer(config.dataFolder, http);
     return {

@@ -3,6 +3,8 @@ import type { TestPicard } from './picard.ts';
 export interface Change {
   kind: string;
   memoryId: string;
+  /** Where it was asked for. */
+  ownerId?: string | null;
   memory: { text: string } | null;
 }
 
@@ -12,9 +14,15 @@ export interface Subscriber extends AsyncDisposable {
   next(): Promise<Change>;
   /** What came over the wire so far. */
   readonly raw: string;
+  /** When the server has ended the stream. */
+  readonly ended: Promise<void>;
 }
 
-export async function subscribe(picard: TestPicard, key: string = picard.key): Promise<Subscriber> {
+export async function subscribe(
+  picard: TestPicard,
+  key: string = picard.key,
+  fields = 'kind memoryId memory { text }',
+): Promise<Subscriber> {
   const stop = new AbortController();
   const response = await fetch(new URL('/graphql', picard.url), {
     method: 'POST',
@@ -24,7 +32,7 @@ export async function subscribe(picard: TestPicard, key: string = picard.key): P
       accept: 'text/event-stream',
       authorization: `Bearer ${key}`,
     },
-    body: JSON.stringify({ query: 'subscription { memoryChanged { kind memoryId memory { text } } }' }),
+    body: JSON.stringify({ query: `subscription { memoryChanged { ${fields} } }` }),
   });
   if (!response.ok || !response.body) throw new Error(`The subscription was refused: ${response.status}`);
   const waiting: Change[] = [];
@@ -50,6 +58,7 @@ export async function subscribe(picard: TestPicard, key: string = picard.key): P
     get raw() {
       return raw;
     },
+    ended: reading,
     async next() {
       for (;;) {
         const change = waiting.shift();

@@ -8,6 +8,7 @@ import { wordVector } from '../src/models/testing/word-vector.ts';
 import { openaiModel } from '../src/models/openai/openai-model.ts';
 import { Embeddings } from '../src/index/embeddings.ts';
 import { searchMemories, type SearchResult } from '../src/search/search-memories.ts';
+import { ReadLog } from '../src/reads/read-log.ts';
 import type { Services } from '../src/services.ts';
 import { DataKeys } from '../src/storage/data-keys.ts';
 import { openDatabase, type Database } from '../src/storage/database.ts';
@@ -61,12 +62,15 @@ export class EmbeddingStage implements AsyncDisposable {
       databaseUrl ? { url: databaseUrl } : { folder: `${dataFolder}/database` },
     );
     const dataKeys = new DataKeys(await openMasterKeys(undefined, dataFolder, () => undefined));
+    await dataKeys.ofServer(database);
+    const logger = pino({ level: 'debug' }, { write: (line: string) => void log.push(line) });
     const base = {
       database,
       dataKeys,
       signIn: await openSignIn(database, dataKeys, 'closed'),
       events: await Events.open(database),
-      logger: pino({ level: 'debug' }, { write: (line: string) => void log.push(line) }),
+      reads: new ReadLog({ database, logger }),
+      logger,
     };
     const { account } = await createAccount(base, { handle: 'ada' });
     const viewer: Viewer = {

@@ -72,7 +72,7 @@ describe('P3 what fails inside stays inside', () => {
     expect(answer.data).toEqual({ memory: null });
     expect(answer.errors).toHaveLength(1);
     expect(answer.errors?.[0]).toMatchObject({
-      path: ['memory'],
+      path: ['memory', 'text'],
       extensions: {
         code: 'INTERNAL_SERVER_ERROR',
         correlationId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,

@@ -78,6 +78,8 @@ function least(type: GraphQLInputType): unknown {
     const required = Object.values(nullable.getFields()).filter((field) => isNonNullType(field.type));
     return Object.fromEntries(required.map((field) => [field.name, least(field.type)]));
   }
+  if (nullable.name === 'DateTime') return '2026-01-01T00:00:00Z';
+  if (nullable.name === 'Boolean') return false;
   return nullable.name === 'Int' ? 1 : '00000000-0000-4000-8000-000000000000';
 }
 

@@ -2,7 +2,7 @@ import type { Progress } from '@modelcontextprotocol/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { connectPerson, type Person } from './mcp-asking-host.ts';
 import type { Era } from './mcp-requests.ts';
-import { setScene, type Scene } from './mcp-tool-cases.ts';
+import { setScene, type Scene } from './mcp-scene.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 let picard: TestPicard;

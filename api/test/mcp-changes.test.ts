@@ -2,7 +2,7 @@ import { Client } from '@modelcontextprotocol/client';
 import { ResourceUpdatedNotificationSchema } from '@modelcontextprotocol/sdk/types.js';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { hosts } from './mcp-hosts.ts';
-import { setScene, type Scene } from './mcp-tool-cases.ts';
+import { setScene, type Scene } from './mcp-scene.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 const onPostgres = Boolean(process.env['PICARD_TEST_DATABASE_URL']);

@@ -2,7 +2,8 @@ import { request } from 'node:http';
 import { loadManifest } from '@picard/mcp-adapter/manifest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { mcpCall, post, type Era } from './mcp-requests.ts';
-import { setScene, toolCases, type Scene } from './mcp-tool-cases.ts';
+import { setScene, type Scene } from './mcp-scene.ts';
+import { toolCases } from './mcp-tool-cases.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 const eras: readonly Era[] = ['2026-07-28', '2025-11-25'];

@@ -2,7 +2,7 @@ import { AjvJsonSchemaValidator } from '@modelcontextprotocol/client/validators/
 import { loadManifest } from '@picard/mcp-adapter/manifest';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { hosts, type Connected } from './mcp-hosts.ts';
-import { setScene, type Scene } from './mcp-tool-cases.ts';
+import { setScene, type Scene } from './mcp-scene.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 const { tools } = loadManifest();

@@ -1,7 +1,7 @@
 import { loadManifest } from '@picard/mcp-adapter/manifest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hosts, type Connected } from './mcp-hosts.ts';
-import { setScene, type Scene } from './mcp-tool-cases.ts';
+import { setScene, type Scene } from './mcp-scene.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 const { resources } = loadManifest();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { agreeToDelete, askToDelete } from './mcp-rounds.ts';
-import { setScene } from './mcp-tool-cases.ts';
+import { setScene } from './mcp-scene.ts';
 import { startTestPicard } from './picard.ts';
 
 let database: TestDatabase;

@@ -1,16 +1,8 @@
 import { expect } from 'vitest';
-import type { TestPicard } from './picard.ts';
+import type { Scene } from './mcp-scene.ts';
+import { sharingToolCases } from './mcp-sharing-tool-cases.ts';
 
-/** What is there before a tool is called: two memories under a tag of their own, and one in the trash. */
-export interface Scene {
-  userId: string;
-  tag: string;
-  tea: string;
-  train: string;
-  trashed: string;
-}
-
-interface ToolCase {
+export interface ToolCase {
   args(scene: Scene): Record<string, unknown>;
   /** What the answer must hold. */
   answer(scene: Scene): Record<string, unknown>;
@@ -108,6 +100,7 @@ export const toolCases: Readonly<Record<string, ToolCase>> = {
       result: expect.objectContaining({ __typename: 'UpdateMemoriesPayload', succeeded: 2, failed: 0 }),
     }),
   },
+  ...sharingToolCases,
   delete_memory: {
     args: ({ tea }) => ({ memory_id: tea }),
     answer: ({ tea }) => ({
@@ -140,37 +133,11 @@ export const toolCases: Readonly<Record<string, ToolCase>> = {
       },
     }),
   },
+  who_saw: {
+    args: ({ tea }) => ({ memory_id: tea }),
+    // Nobody has looked yet: reads-seen.test.ts has somebody look.
+    answer: ({ tea }) => ({
+      memory: { memory_id: tea, seen: expect.objectContaining({ edges: [] }) },
+    }),
+  },
 };
-
-let scenes = 0;
-
-/** Sets the scene through GraphQL, apart from every other scene by its tag. */
-export async function setScene(picard: TestPicard, key: string): Promise<Scene> {
-  const tag = `scene ${(scenes += 1)}`;
-  const { viewer } = await picard.data<{ viewer: { user: { id: string } } }>(
-    '{ viewer { user { id } } }',
-    {},
-    key,
-  );
-  const submit = async (text: string) => {
-    const { submitMemory } = await picard.data<{ submitMemory: { memory: { id: string } } }>(
-      'mutation ($input: SubmitMemoryInput!) { submitMemory(input: $input) { ... on SubmitMemoryPayload { memory { id } } } }',
-      { input: { text, kind: 'PREFERENCE', tags: [tag] } },
-      key,
-    );
-    return submitMemory.memory.id;
-  };
-  const scene = {
-    userId: viewer.user.id,
-    tag,
-    tea: await submit('Ada drinks green tea.'),
-    train: await submit('Ada prefers window seats on trains.'),
-    trashed: await submit('Ada hates rain.'),
-  };
-  await picard.data(
-    'mutation ($id: ID!) { deleteMemory(input: { id: $id }) { __typename } }',
-    { id: scene.trashed },
-    key,
-  );
-  return scene;
-}

@@ -3,7 +3,8 @@ import { LATEST_PROTOCOL_VERSION } from '@modelcontextprotocol/sdk/types.js';
 import { loadManifest } from '@picard/mcp-adapter/manifest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { hosts, type Connected } from './mcp-hosts.ts';
-import { setScene, toolCases } from './mcp-tool-cases.ts';
+import { setScene } from './mcp-scene.ts';
+import { toolCases } from './mcp-tool-cases.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 const manifest = loadManifest();

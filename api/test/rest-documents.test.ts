@@ -3,7 +3,8 @@ import { AjvJsonSchemaValidator } from '@modelcontextprotocol/client/validators/
 import { createHash } from 'node:crypto';
 import { loadManifest } from '@picard/mcp-adapter/manifest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { setScene, toolCases } from './mcp-tool-cases.ts';
+import { setScene } from './mcp-scene.ts';
+import { toolCases } from './mcp-tool-cases.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 const { tools, resources } = loadManifest();

@@ -1,7 +1,8 @@
 import { AjvJsonSchemaValidator } from '@modelcontextprotocol/client/validators/ajv';
 import { loadManifest } from '@picard/mcp-adapter/manifest';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { setScene, toolCases, type Scene } from './mcp-tool-cases.ts';
+import { setScene, type Scene } from './mcp-scene.ts';
+import { toolCases } from './mcp-tool-cases.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 
 const { tools } = loadManifest();

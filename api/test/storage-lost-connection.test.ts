@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount } from '../src/accounts/create-account.ts';
@@ -17,7 +18,10 @@ beforeAll(async () => {
 afterAll(() => picard[Symbol.asyncDispose]());
 
 describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('on Postgres, a connection that is lost', () => {
-  const terminate = (pid: number) => database.asOwner((sql) => sql`select pg_terminate_backend(${pid})`);
+  /** As somebody else at the same time would, not within the transaction that is running. */
+  const beside = AsyncLocalStorage.snapshot();
+  const terminate = (pid: number) =>
+    beside(() => database.asOwner((sql) => sql`select pg_terminate_backend(${pid})`));
   const pidOf = async (sql: Sql): Promise<number> => {
     const [row] = await sql<{ pid: number }[]>`select pg_backend_pid() as pid`;
     return row?.pid ?? 0;
@@ -35,7 +39,7 @@ describe.runIf(process.env['PICARD_TEST_DATABASE_URL'])('on Postgres, a connecti
         await terminate(await pidOf(sql));
         // Some sent before the loss is known, some after; others use the pool meanwhile.
         for (let step = 0; step < round; step += 1) await Promise.resolve();
-        if (round % 3 === 2) await database.forJobs((jobs) => jobs`select 1`);
+        if (round % 3 === 2) await beside(() => database.forJobs((jobs) => jobs`select 1`));
         const rest = [insert(sql, ids[1]), insert(sql, ids[2])].map((query) =>
           query.then(
             () => 'done',

@@ -25,6 +25,7 @@ beforeAll(async () => {
     person.id = account.id;
     person.key = secret;
   }
+  await createAccount(picard.picard.services, { handle: 'carol' });
   await database.forJobs(
     (sql) => sql`insert into embedding_models (key, dimensions, state) values ('test', 3, 'building')`,
   );
@@ -39,6 +40,13 @@ beforeAll(async () => {
       { input: { id: submitMemory.memory.id, text: 'Two' } },
       key,
     );
+    // With somebody whom Ada does not know.
+    if (key === bob.key)
+      await picard.data(
+        'mutation ($id: ID!) { shareMemory(input: { memoryId: $id, with: { handle: "carol" } }) { __typename } }',
+        { id: submitMemory.memory.id },
+        key,
+      );
   }
   await database.forJobs(
     (sql) => sql`
@@ -61,6 +69,17 @@ beforeAll(async () => {
       await sql`insert into connected_apps (owner_id, client_id, name) values (${id}, 'an-app', 'An app')`;
       await sql`
         insert into sessions (owner_id, id, uid_hash, user_agent) values (${id}, ${id}, ${random}, 'a browser')`;
+      // Without a text, so that it waits for ever.
+      await sql`
+        insert into memories (owner_id, id, version, content_version, kind, tags, language, trust, created_at, modified_at)
+        values (${id}, ${id}, 1, 1, 'NOTE', '{}', 'en', 'PERSON', now(), now())`;
+      await sql`insert into pending_keywords (owner_id, memory_id, audience_id) values (${id}, ${id}, ${id})`;
+      await sql`
+        insert into memory_reads
+          (owner_id, memory_id, reader_id, app_kind, app_id, face, way, hour, count, first_at, last_at)
+        select owner_id, id, owner_id, 'KEY', '', 'mcp', 'LIST', now(), 1, now(), now()
+        from memories where owner_id = ${id}`;
+      await sql`insert into quotas (owner_id, max_memories) values (${id}, 10)`;
     });
   }
 });
@@ -160,6 +179,13 @@ describe('what a role may not touch at all', () => {
     ['a viewer, models', 'viewer', "update embedding_models set state = 'retired'"],
     ['a viewer, the schema', 'viewer', 'create table mine (n integer)'],
     ['a viewer, tables', 'viewer', 'truncate memories'],
+    ['a viewer, who may see a memory', 'viewer', "update memory_audiences set level = 'SHARE'"],
+    ['a viewer, whom a grant lets in', 'viewer', 'update grants set audience_id = granted_by'],
+    ['a viewer, vectors of audiences', 'viewer', 'delete from audience_signs'],
+    ['a job, grants', 'jobs', 'delete from grants'],
+    ['sign-in, grants', 'accounts', 'select * from grants'],
+    ['a viewer, who saw what', 'viewer', 'update memory_reads set count = 0'],
+    ['sign-in, who saw what', 'accounts', 'select * from memory_reads'],
     ['a job, API keys', 'jobs', 'select * from api_keys'],
     ['a job, texts', 'jobs', "update memory_texts set sealed = ''"],
     ['a job, accounts', 'jobs', 'update users set administrator = true'],

@@ -62,7 +62,7 @@ function changesLines({ resourceList, updates }: Manifest): string[] {
     ...(updates
       ? [
           '',
-          `Hosts may subscribe to ${updates.uris.map((uri) => `\`${uri.replace('caller_id', 'user_id')}\``).join(' and ')} and are told when what they may see there changes: by \`resources/subscribe\` in a session of 2025-11-25, by \`subscriptions/listen\` on 2026-07-28, over HTTP and stdio. A list with a filter hears of the whole list. What is somebody else's is as silent as what is not there, and a stream ends with its token.`,
+          `Hosts may subscribe to ${updates.uris.map((uri) => `\`${uri.replace('caller_id', 'user_id')}\``).join(' and ')} and are told when what they may see there changes: by \`resources/subscribe\` in a session of 2025-11-25, by \`subscriptions/listen\` on 2026-07-28, over HTTP and stdio. A list with a filter hears of the whole list. What one may not see is as silent as what is not there; that one may see it no longer is told like a change. A stream ends with its token.`,
         ]
       : []),
   ];

@@ -39,7 +39,7 @@ describe('arguments', () => {
 
   it.each([
     ['a missing argument', {}],
-    ['an unknown argument', { text: 'a', visibility: 'PUBLIC' }],
+    ['an unknown argument', { text: 'a', colour: 'blue' }],
     ['a hidden one', { text: 'a', trust: 'PERSON' }],
     ['a wrong type', { text: 1 }],
     ['a date without time zone', { text: 'a', expiration_date: '2027-01-01T00:00:00' }],

@@ -135,3 +135,13 @@ it('a filter of what is read hears of the whole', () => {
     'a://1?tag=x',
   ]);
 });
+
+it('what an event does not name stands for all that may have changed', () => {
+  const subscribed = ['a://1', 'a://2?tag=x', 'a://1/b', 'users://ada/memories?first=5', 'b://1'];
+  expect(subscribedTo(subscribed, ['a://%2A', 'users://ada/memories'])).toEqual([
+    'a://1',
+    'a://2?tag=x',
+    'users://ada/memories?first=5',
+  ]);
+  expect(subscribedTo(subscribed, ['users://*/memories'])).toEqual(['users://ada/memories?first=5']);
+});

@@ -42,7 +42,7 @@ export async function deleteApiKey(sql: Sql, ownerId: string, id: string): Promi
   return (await sql`delete from api_keys where owner_id = ${ownerId} and id = ${id}`).count > 0;
 }
 
-/** The living key with this secret, and whether its owner is an administrator. */
+/** The living key with this secret, and whether its owner is an administrator; none of a suspended account is taken. */
 export async function findApiKeyBySecret(
   sql: Sql,
   secretHash: Buffer,
@@ -50,7 +50,7 @@ export async function findApiKeyBySecret(
   const [row] = await sql<(ApiKey & { administrator: boolean })[]>`
     select k.id, k.owner_id, k.name, k.scopes, k.faces, k.created_at, k.expires_at, k.last_used_at, u.administrator
     from api_keys k join users u on u.id = k.owner_id
-    where k.secret_hash = ${secretHash} and (k.expires_at is null or k.expires_at > now())`;
+    where k.secret_hash = ${secretHash} and u.suspended_at is null and (k.expires_at is null or k.expires_at > now())`;
   return row ?? null;
 }
 

@@ -9,6 +9,7 @@ import { setPassword } from './password-rows.ts';
 import { checkedPassword } from './password.ts';
 import { newRecoveryCodes } from './recovery-code.ts';
 import { setRecoveryCodes } from './recovery-code-rows.ts';
+import { refuseSuspended } from './refuse-suspended.ts';
 import type { Registration } from './register-account.ts';
 import { checkedHandle } from './reserved-handle.ts';
 import { claimAccount as claimRow } from './rows.ts';
@@ -17,7 +18,7 @@ import { limitedByAddress, type From } from './sign-in-limits.ts';
 
 /**
  * Makes an account that was made for somebody theirs. Its API keys stay. The recovery codes are told this once.
- * @throws {InvalidInput | HandleReserved | HandleTaken} and the link is still good.
+ * @throws {InvalidInput | HandleReserved | HandleTaken | AccountSuspended} and the link is still good.
  * @throws {AccountLinkInvalid | TooManyAttempts}
  */
 export async function claimAccount(
@@ -39,6 +40,7 @@ export async function claimAccount(
   try {
     await database.forAccounts(async (sql) => {
       if (!(await takeLink(sql, token, 'claim'))) throw new AccountLinkInvalid();
+      await refuseSuspended(sql, account.id);
       await claimRow(sql, account);
       await deleteLinks(sql, account.id, 'claim');
       await setPassword(sql, account.id, hash);

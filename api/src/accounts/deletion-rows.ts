@@ -1,12 +1,15 @@
 import type { Sql } from '../storage/database.ts';
 
 /**
- * The administrators. Until this transaction ends nobody removes one of them, and whoever writes for this account has
+ * The administrators who are not suspended. Until this transaction ends nobody removes one of them, and whoever writes for this account has
  * either written or waits and finds no account.
  */
 export async function lockForDeletion(sql: Sql, accountId: string): Promise<string[]> {
+  // Before any row, as all who share, and the job that keys words for them.
+  await sql`select lock_sharing_alone(${accountId})`;
   const rows = await sql<{ id: string; administrator: boolean }[]>`
-    select id, administrator from users where administrator or id = ${accountId} order by id for update`;
+    select id, administrator and suspended_at is null as administrator from users
+    where administrator or id = ${accountId} order by id for update`;
   return rows.filter(({ administrator }) => administrator).map(({ id }) => id);
 }
 

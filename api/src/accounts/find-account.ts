@@ -20,12 +20,24 @@ export async function findAccount(
 
 /** Each in its place; null where `findAccount` would say so. */
 export async function findAccounts(
-  services: Services,
-  viewer: Viewer,
+  services: Pick<Services, 'database'>,
+  viewer: Pick<Viewer, 'id'>,
   ids: readonly string[],
 ): Promise<(Account | null)[]> {
-  const rows = await services.database.forViewer(viewer.id, (sql) => findRows(sql, ids.filter(isId)));
-  const found = new Map(rows.map((account) => [account.id, account]));
+  const known = ids.filter(isId);
+  return inPlace(ids, await services.database.forViewer(viewer.id, (sql) => findRows(sql, known)));
+}
+
+/** Whose the memories are that somebody was just let see: that may end before the owner is asked for. */
+export async function findOwners(
+  { database }: Pick<Services, 'database'>,
+  ids: readonly string[],
+): Promise<(Account | null)[]> {
+  return inPlace(ids, await database.forAccounts((sql) => findRows(sql, ids)));
+}
+
+function inPlace(ids: readonly string[], accounts: readonly Account[]): (Account | null)[] {
+  const found = new Map(accounts.map((account) => [account.id, account]));
   return ids.map((id) => found.get(id.toLowerCase()) ?? null);
 }
 

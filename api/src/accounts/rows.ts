@@ -23,6 +23,12 @@ export async function findAccounts(sql: Sql, ids: readonly string[]): Promise<Ac
     select ${accountColumns(sql)} from users where id = any (${[...ids]}::uuid[])`;
 }
 
+export async function isSuspended(sql: Sql, id: string): Promise<boolean> {
+  const [row] = await sql<{ suspended: boolean }[]>`
+    select suspended_at is not null as suspended from users where id = ${id}`;
+  return row?.suspended ?? false;
+}
+
 export async function anyAccount(sql: Sql): Promise<boolean> {
   const [row] = await sql<{ found: boolean }[]>`select exists (select from users) as found`;
   return row?.found ?? false;

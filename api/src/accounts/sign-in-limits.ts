@@ -26,6 +26,8 @@ export const LIMITS = {
   'recovery-account': { points: 100, seconds: HOUR },
   /** No limit but a mark: this account was signed in to from this address. */
   familiar: { points: 1, seconds: 30 * DAY },
+  /** Failures that the audit log of one account tells of. */
+  'failures-told': { points: 20, seconds: HOUR },
   passkey: { points: 100, seconds: QUARTER },
   'passkey-challenge': { points: 300, seconds: QUARTER },
   register: { points: 30, seconds: HOUR },

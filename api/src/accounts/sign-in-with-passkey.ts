@@ -1,9 +1,11 @@
 import type { z } from 'zod';
+import { recordSignIn } from '../audit/record-rows.ts';
 import type { Services } from '../services.ts';
 import type { Account } from './account.ts';
 import { authenticationResponse, rpIdOf, userHandleOf } from './passkey.ts';
 import { challengeOf } from './passkey-challenge.ts';
 import { findPasskeyKey, takeChallenge, usePasskey } from './passkey-rows.ts';
+import { refuseSuspended } from './refuse-suspended.ts';
 import { findAccount } from './rows.ts';
 import { limitedByAddress, type From } from './sign-in-limits.ts';
 import { webauthn } from './webauthn.ts';
@@ -13,6 +15,7 @@ import { webauthn } from './webauthn.ts';
  * @param input.origin where people reach this server.
  * @param input.response AuthenticationResponseJSON (Web Authentication Level 3), unchecked.
  * @throws {TooManyAttempts} before anything was tried.
+ * @throws {AccountSuspended} to whoever has the passkey.
  */
 export async function signInWithPasskey(
   { database, signIn }: Services,
@@ -32,9 +35,12 @@ export async function signInWithPasskey(
     const { origin } = input;
     const counter = await verifiedCounter(origin, challenge, response, passkey);
     if (counter === null) return null;
-    return database.forAccounts(async (sql) =>
-      (await usePasskey(sql, response.id, counter)) ? findAccount(sql, passkey.ownerId) : null,
-    );
+    return database.forAccounts(async (sql) => {
+      if (!(await usePasskey(sql, response.id, counter))) return null;
+      await refuseSuspended(sql, passkey.ownerId);
+      await recordSignIn(sql, passkey.ownerId, 'passkey', true);
+      return findAccount(sql, passkey.ownerId);
+    });
   });
 }
 

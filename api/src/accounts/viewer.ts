@@ -17,6 +17,8 @@ export interface Viewer {
   readonly credential: Credential;
   /** When the person last proved who they are; null behind an API key, which proves nothing about who holds it. */
   readonly authenticatedAt: Date | null;
+  /** Of a token that the MCP adapter got in exchange: where what it got it for was shown, and the API key that was. */
+  readonly exchanged?: { readonly face: Face; readonly keyId: string | null } | undefined;
 }
 
 /** What was shown: an API key, or an access token of an app that was connected (its id is `jti`). */

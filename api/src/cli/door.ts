@@ -97,10 +97,10 @@ async function doorInProcess(settings: CliSettings, options: DoorOptions): Promi
 }
 
 async function authenticate(services: OpenServices, token: string, face: Face): Promise<Principal> {
-  const principal = await createAuthenticator(createAuthenticate(services.database)).authenticate(
-    token,
-    face,
-  );
+  const principal = await createAuthenticator(
+    createAuthenticate(services.database),
+    face === 'graphql' ? 'cli' : face,
+  ).authenticate(token, face);
   if (!principal) throw new CliError('UNAUTHENTICATED', REFUSED_CREDENTIAL);
   if (principal.faces.has(face)) return principal;
   throw new CliError('FORBIDDEN', `This API key does not name the face ${face}. Make one that does.`);

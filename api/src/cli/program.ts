@@ -82,6 +82,7 @@ export function createProgram(): Command {
     .argument('<file>', 'the file; - for stdin')
     .option('--dry-run', 'check every line and write nothing')
     .option('--source <name>', 'the source of lines that name none')
+    .option('--with-shares', 'share again what the file says was shared, and publish what was public')
     .option('--keep-trust', 'believe the file who wrote each memory; else all count as imported')
     .option('--report <file>', 'write every line that failed, and why, to a file in JSON Lines')
     .addHelpText('after', importHelp)
@@ -95,6 +96,7 @@ export function createProgram(): Command {
     .argument('[file]', 'where to; stdout unless told')
     .option('--history', 'with the earlier versions of each')
     .option('--trash', 'with those in the trash')
+    .option('--shared', 'with what others let you see, each with its owner')
     .option('--force', 'replace the file if it is there')
     .action(async (file: string | undefined, options: ExportCommand) =>
       (await import('./export/export.ts')).exportMemories(file, options),
@@ -121,6 +123,21 @@ export function createProgram(): Command {
     .command('rotate')
     .description('make a new master key and wrap every data key with it, while everything runs')
     .action(async () => (await import('./rotate-keys.ts')).rotateKeys());
+
+  const audit = program.command('audit').description('look after the audit log');
+  audit
+    .command('verify')
+    .description(
+      'hold every entry against the hashes and signatures over it; exit code 1 if one was changed, and which',
+    )
+    .option('--checkpoint <file>', 'also against what `picard audit checkpoint` printed earlier')
+    .action(async (options: { checkpoint?: string }) =>
+      (await import('./audit-verify.ts')).verifyAudit(options),
+    );
+  audit
+    .command('checkpoint')
+    .description('sign where every log ends and print it, to be kept where nobody of this server can write')
+    .action(async () => (await import('./audit-checkpoint.ts')).printCheckpoints());
 
   const signingKeys = program
     .command('signing-keys')

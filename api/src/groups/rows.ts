@@ -46,6 +46,11 @@ export async function findGroup(sql: Sql, viewerId: string, id: string): Promise
   return row ?? null;
 }
 
+/** Those of them that the viewer is in. */
+export async function findGroups(sql: Sql, viewerId: string, ids: readonly string[]): Promise<Group[]> {
+  return sql<Group[]>`${groupsOf(sql, viewerId)} and g.id = any (${[...ids]}::uuid[])`;
+}
+
 /** Those that the viewer is in, the last one they joined first. */
 export async function listGroups(
   sql: Sql,

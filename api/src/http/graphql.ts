@@ -9,7 +9,9 @@ import { publicError } from '../schema/errors.ts';
 import { schema } from '../schema/index.ts';
 import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
 import type { Services } from '../services.ts';
+import { actingAs } from '../storage/acting.ts';
 import { givenUpBy } from '../storage/cancellation.ts';
+import { actorOf } from './actor.ts';
 import { identify, REFUSED_CREDENTIAL } from './bearer.ts';
 import type { GraphqlResource } from './graphql-resource.ts';
 import { ANONYMOUS_BYTES, refuseBody, SIGNED_IN_BYTES } from './body-limit.ts';
@@ -51,7 +53,7 @@ export function createGraphqlHandler(
     maskedErrors: { maskError: (error) => publicError(error, services.logger) },
     plugins: [limits(closing), challenge(resource)],
     context: ({ request: { signal }, viewer, stillValid }) =>
-      requestContext(services, viewer, { publicUrl, signal, stillValid }),
+      requestContext(services, viewer, 'graphql', { publicUrl, signal, stillValid }),
   });
 
   return async (request, response) => {
@@ -116,9 +118,10 @@ function limits(closing: AbortSignal): Plugin<Context> {
       hideSuggestions(args);
       const signal = timeLimit(args.contextValue.signal);
       extendContext({ signal });
-      setExecuteFn((given) => givenUpBy(signal, (): unknown => executeFn(given)));
       const { document, operationName, variableValues } = args as TypedArguments;
       const operation = getOperationAST(document, operationName);
+      const actor = actorOf(args.contextValue.viewer, 'graphql', operation);
+      setExecuteFn((given) => actingAs(actor, () => givenUpBy(signal, (): unknown => executeFn(given))));
       if (!operation) return;
       try {
         refuseCostly(costOf(schema, document, operation, variableValues ?? {}));

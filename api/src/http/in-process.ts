@@ -2,14 +2,15 @@ import type { DocumentNode } from 'graphql';
 import { execute, getOperationAST } from 'graphql';
 import { LRUCache } from 'lru-cache';
 import type { Authenticate } from '../accounts/authenticate.ts';
-import type { Viewer } from '../accounts/viewer.ts';
 import { costOf, refuseCostly } from '../schema/cost.ts';
 import { parseWithin, timeLimit, validateWithin } from '../schema/document.ts';
 import { publicError } from '../schema/errors.ts';
 import { schema } from '../schema/index.ts';
 import type { Services } from '../services.ts';
+import { actingAs, type Actor } from '../storage/acting.ts';
 import { givenUpBy } from '../storage/cancellation.ts';
-import { createSubscribe } from './in-process-subscribe.ts';
+import { actorOf } from './actor.ts';
+import { createSubscribe, type Verification } from './in-process-subscribe.ts';
 import { maskedResult } from './masked-result.ts';
 import { requestContext } from './request-context.ts';
 import type { Authenticator, Executor, Principal } from '@picard/mcp-adapter/executor';
@@ -29,25 +30,27 @@ export function createExecutor(services: Services, publicUrl: URL): Executor {
   }
 
   return {
-    subscribe: createSubscribe({ services, publicUrl, known, toViewer }),
+    subscribe: createSubscribe({ services, publicUrl, known, verified }),
     async execute({ document: source, operationName, variables, principal, signal: given }) {
-      const viewer = toViewer(principal);
+      const { viewer, face } = verified(principal);
       const signal = timeLimit(given);
-      const contextValue = requestContext(services, viewer, { publicUrl, signal });
+      const contextValue = requestContext(services, viewer, face, { publicUrl, signal });
       try {
         const document = known(source);
         const operation = getOperationAST(document, operationName);
         if (operation) refuseCostly(costOf(schema, document, operation, variables));
-        const result = await givenUpBy(signal, () =>
-          execute({
-            schema,
-            document,
-            operationName,
-            contextValue,
-            variableValues: variables,
-            abortSignal: signal,
-            hideSuggestions: true,
-          }),
+        const result = await actingAs(actorOf(viewer, face, operation), () =>
+          givenUpBy(signal, () =>
+            execute({
+              schema,
+              document,
+              operationName,
+              contextValue,
+              variableValues: variables,
+              abortSignal: signal,
+              hideSuggestions: true,
+            }),
+          ),
         );
         return maskedResult(result, services);
       } catch (error) {
@@ -58,23 +61,26 @@ export function createExecutor(services: Services, publicUrl: URL): Executor {
 }
 
 /** The adapter carries a principal from where it was verified to where it executes; nobody else can make one. */
-const viewers = new WeakMap<Principal, Viewer>();
+const verifications = new WeakMap<Principal, Verification>();
 
-function toViewer(principal: Principal): Viewer {
-  const viewer = viewers.get(principal);
-  if (!viewer) throw new Error('A principal came that this process has not verified');
-  return viewer;
+function verified(principal: Principal): Verification {
+  const verification = verifications.get(principal);
+  if (!verification) throw new Error('A principal came that this process has not verified');
+  return verification;
 }
 
-/** The adapter's view of our credentials. */
-export function createAuthenticator(authenticate: Authenticate): Authenticator {
+/**
+ * The adapter's view of our credentials.
+ * @param named the face that the audit log shall name, where it is another than that of the credential.
+ */
+export function createAuthenticator(authenticate: Authenticate, named?: Actor['face']): Authenticator {
   return {
     async authenticate(token, face) {
       const viewer = await authenticate(token, face);
       if (!viewer) return null;
       const { id, scopes, faces, expiresAt } = viewer;
       const principal: Principal = { userId: id, scopes, faces, expiresAt };
-      viewers.set(principal, viewer);
+      verifications.set(principal, { viewer, face: named ?? face });
       return principal;
     },
   };

@@ -7,6 +7,7 @@ import { openOauth, type Oauth, type OauthOptions } from '../oauth/open-oauth.ts
 import { createPages } from '../pages/pages.ts';
 import { publicError } from '../schema/errors.ts';
 import type { Services } from '../services.ts';
+import { actingAs } from '../storage/acting.ts';
 import { createAddressOf } from '../trusted-proxies.ts';
 import { explorer } from './explorer.ts';
 import { createGraphqlHandler } from './graphql.ts';
@@ -67,8 +68,10 @@ export async function startHttp(services: Services, options: HttpOptions): Promi
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const pathname = (request.url ?? '').split('?')[0] ?? '';
     if (pathname === '/graphql') return graphql(request, response);
-    if (pages.handles(pathname)) return pages.handle(request, response);
-    if (oauth.handles(pathname)) return oauth.handle(request, response);
+    if (pages.handles(pathname))
+      return actingAs({ account: null, face: 'page' }, () => pages.handle(request, response));
+    if (oauth.handles(pathname))
+      return actingAs({ account: null, face: 'oauth' }, () => oauth.handle(request, response));
     if (pathname.startsWith('/.well-known/') && answerPreflight(request, response)) return;
     if (pathname === resource.metadataPath) return resource.serveMetadata(request, response);
     if (adapter.handles(pathname)) return adapter.handle(request, response);

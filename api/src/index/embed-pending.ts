@@ -3,6 +3,7 @@ import type { EmbeddingModel } from '../models/embedding-model.ts';
 import type { Services } from '../services.ts';
 import { Unsealable } from '../storage/encryption.ts';
 import { unsealText } from '../storage/sealed-text.ts';
+import { lockSharingAlone } from './audience-rows.ts';
 import {
   claimPending,
   giveUpPending,
@@ -133,6 +134,11 @@ async function embed(
 
 async function store(services: Jobs, rows: readonly EmbeddingRow[], work: readonly Work[]): Promise<void> {
   await services.database.forJobs(async (sql) => {
+    // Whoever lets others in to a memory meanwhile would find no vectors to share, and this nobody to share them with.
+    await lockSharingAlone(
+      sql,
+      work.map(({ pending }) => pending.ownerId),
+    );
     const settled = await settlePending(
       sql,
       work.map(({ pending }) => pending),

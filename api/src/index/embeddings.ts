@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EmbeddingModel } from '../models/embedding-model.ts';
 import type { Services } from '../services.ts';
+import { recordRun } from '../storage/job-runs.ts';
 import { embedPending } from './embed-pending.ts';
 import { activateWhenBuilt, adoptModel, modelsInUse } from './embedding-models.ts';
 import { releasePending } from './pending-rows.ts';
@@ -100,7 +101,9 @@ export class Embeddings {
 
   async #run(): Promise<void> {
     while (!this.#stop.signal.aborted) {
-      const worked = await this.#round().catch((error: unknown) => {
+      const { database } = this.#services;
+      const round = recordRun(database, 'EMBEDDINGS', POLL_MS, () => this.#round());
+      const worked = await round.catch((error: unknown) => {
         this.#services.logger.warn(
           { reason: error instanceof Error ? error.name : 'unknown' },
           'Embedding in the background stopped for a moment; it tries again',

@@ -2,6 +2,8 @@ import type { AccountKeys } from '../storage/data-keys.ts';
 import type { Sql } from '../storage/database.ts';
 import { deleteEmbeddings } from './embedding-rows.ts';
 import { requestEmbeddings } from './pending-rows.ts';
+import { listReaders, settlePendingWords } from './audience-rows.ts';
+import { wordsFor } from './index-for-audiences.ts';
 import { deleteKeywords, putKeywords } from './keyword-rows.ts';
 import { keyedWords } from './keyed-tokens.ts';
 
@@ -11,7 +13,6 @@ export interface Indexable {
   contentVersion: number;
   text: string;
   language: string;
-  thread: string | null;
 }
 
 /** Makes memories findable, in the transaction that writes them: by word at once, by meaning as soon as embedded. */
@@ -29,18 +30,23 @@ export async function indexMemories(
   ]);
 }
 
-/** The words alone: for a memory whose vectors are still there. */
+/** The words alone, for the owner and for everybody that the memory is shared with: where its vectors are still there. */
 export async function indexWords(sql: Sql, keys: AccountKeys, memories: readonly Indexable[]): Promise<void> {
-  await putKeywords(
-    sql,
-    memories.map(({ ownerId, id, text, language, thread }) => ({
-      ...keyedWords(keys.keywords, ownerId, text, language),
-      ownerId,
-      memoryId: id,
-      audienceId: ownerId,
-      thread,
-    })),
-  );
+  const own = memories.map(({ ownerId, id, text, language }) => ({
+    ...keyedWords(keys.keywords, ownerId, text, language),
+    ownerId,
+    memoryId: id,
+    audienceId: ownerId,
+  }));
+  const readers = await listReaders(sql, memories);
+  const texts = new Map(memories.map((memory) => [memory.id, memory]));
+  const others = readers.flatMap((reader) => {
+    const memory = texts.get(reader.memoryId);
+    return memory ? wordsFor(keys, reader, memory) : [];
+  });
+  // In the order of the job that keys words from the queue, which holds these rows before those.
+  await settlePendingWords(sql, readers);
+  await putKeywords(sql, [...own, ...others]);
 }
 
 export async function reindexMemories(

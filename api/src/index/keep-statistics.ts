@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Services } from '../services.ts';
+import { recordRun } from '../storage/job-runs.ts';
 import { addUpStatistics } from './statistics-rows.ts';
 
 const EVERY_MS = 5_000;
@@ -7,17 +8,26 @@ const EVERY_MS = 5_000;
 const LEAST_CHANGES = 200;
 const AUDIENCES = 20;
 
+/** Adds up the counts that changed most; answers how many rows that took. */
+export async function addUpOnce(
+  { database }: Pick<Services, 'database'>,
+  leastChanges = LEAST_CHANGES,
+): Promise<number> {
+  return recordRun(database, 'WORD_STATISTICS', EVERY_MS, () =>
+    database.forJobs((sql) => addUpStatistics(sql, leastChanges, AUDIENCES)),
+  );
+}
+
 /** Keeps the counts of words small to read, until the signal aborts. */
 export async function keepStatistics(
-  { database, logger }: Pick<Services, 'database' | 'logger'>,
+  services: Pick<Services, 'database' | 'logger'>,
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
     try {
-      const gone = await database.forJobs((sql) => addUpStatistics(sql, LEAST_CHANGES, AUDIENCES));
-      if (gone > 0) continue;
+      if ((await addUpOnce(services)) > 0) continue;
     } catch (error) {
-      logger.debug({ error }, 'The counts of words could not be added up just now');
+      services.logger.debug({ error }, 'The counts of words could not be added up just now');
     }
     await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
   }

@@ -3,10 +3,11 @@ import { isId } from '../id.ts';
 import { unindexMemories } from '../index/index-memories.ts';
 import type { Services } from '../services.ts';
 import { announce } from '../storage/events.ts';
-import { succeeded, type Outcome } from '../user-error.ts';
+import { succeeded, type Outcome, type UserError } from '../user-error.ts';
 import { only, outcomeOf, refuseBadSize, refuseFailures, refuseRepeatedIds, type Batch } from './batch.ts';
-import { MemoryNotFound, VersionConflict } from './errors.ts';
+import { VersionConflict } from './errors.ts';
 import { TRASH_DAYS } from './memory.ts';
+import { refusalsOfOthers } from './others-writing.ts';
 import { lockMemoryRows, type MemoryRow } from './rows.ts';
 import { setDeleted } from './write-rows.ts';
 
@@ -43,9 +44,12 @@ async function deleteAll(
 ): Promise<Outcome<Deleted>[]> {
   const now = new Date();
   return services.database.forViewer(viewer.id, async (sql) => {
-    const rows = await lockMemoryRows(sql, viewer.id, batch.items.map(({ id }) => id).filter(isId));
+    const asked = batch.items.map(({ id }) => id.toLowerCase()).filter(isId);
+    const rows = await lockMemoryRows(sql, viewer.id, asked);
     const current = new Map(rows.map((row) => [row.id, row]));
-    const outcomes = batch.items.map((deletion) => outcomeOf(() => deleted(current, deletion, now)));
+    const others = asked.filter((id) => !current.has(id));
+    const refusal = await refusalsOfOthers(sql, viewer.id, others);
+    const outcomes = batch.items.map((deletion) => outcomeOf(() => deleted(current, refusal, deletion, now)));
     refuseFailures(batch, outcomes);
     const ids = outcomes.filter(succeeded).map(({ memoryId }) => memoryId);
     const fresh = ids.filter((id) => !current.get(id)?.deletedAt);
@@ -64,11 +68,12 @@ async function deleteAll(
 /** Deleting what lies in the trash already changes nothing, so that a request can be repeated. */
 function deleted(
   current: ReadonlyMap<string, MemoryRow>,
+  refusal: (id: string) => UserError,
   { id, expectedVersion }: Deletion,
   now: Date,
 ): Deleted {
   const row = current.get(id.toLowerCase());
-  if (!row) throw new MemoryNotFound(id);
+  if (!row) throw refusal(id);
   if (typeof expectedVersion === 'number' && expectedVersion !== row.version)
     throw new VersionConflict(id, row.version);
   const since = row.deletedAt ?? now;

@@ -13,13 +13,15 @@ export async function refuseDuplicates(
   ownerId: string,
   outcomes: readonly Outcome<Memory>[],
 ): Promise<Outcome<Memory>[]> {
-  const sourced = outcomes.filter(succeeded).filter((memory) => memory.sourceId !== null);
+  // Another's memory keeps the source it has.
+  const isSourced = (memory: Memory): boolean => memory.sourceId !== null && memory.ownerId === ownerId;
+  const sourced = outcomes.filter(succeeded).filter(isSourced);
   if (sourced.length === 0) return [...outcomes];
   const taken = new Map(
     (await findBySource(sql, ownerId, sourced)).map((memory) => [place(memory), memory.id]),
   );
   return outcomes.map((memory) => {
-    if (!succeeded(memory) || memory.sourceId === null) return memory;
+    if (!succeeded(memory) || !isSourced(memory)) return memory;
     const holder = taken.get(place(memory)) ?? memory.id;
     taken.set(place(memory), holder);
     return holder === memory.id ? memory : new DuplicateSource(holder);

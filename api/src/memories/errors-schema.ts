@@ -1,9 +1,11 @@
 import { builder } from '../schema/builder.ts';
+import type { QuotaExceeded as QuotaExceededClass } from '../refusals.ts';
 import { UserError } from '../schema/user-error.ts';
 import type {
   BatchRefused as BatchRefusedClass,
   DuplicateSource as DuplicateSourceClass,
   MemoryNotFound as MemoryNotFoundClass,
+  OwnerOnly as OwnerOnlyClass,
   VersionConflict as VersionConflictClass,
 } from './errors.ts';
 
@@ -23,6 +25,26 @@ export const DuplicateSource = builder.objectRef<DuplicateSourceClass>('Duplicat
   description: 'Another memory has this source and sourceId.',
   interfaces: [UserError],
   fields: (t) => ({ memoryId: t.exposeID('memoryId', { description: 'That one.' }) }),
+});
+
+export const OwnerOnly = builder.objectRef<OwnerOnlyClass>('OwnerOnly').implement({
+  description: 'You may write the memory, but of these fields only its owner may.',
+  interfaces: [UserError],
+  fields: (t) => ({
+    memoryId: t.exposeID('memoryId'),
+    fields: t.field({ type: ['String'], resolve: ({ fields }) => [...fields] }),
+  }),
+});
+
+const Quota = builder.enumType('Quota', {
+  description: 'MEMORIES: how many there are. STORAGE: how much room their texts take.',
+  values: ['MEMORIES', 'STORAGE'] as const,
+});
+
+export const QuotaExceeded = builder.objectRef<QuotaExceededClass>('QuotaExceeded').implement({
+  description: 'The account holds as much as it may; nothing of this item was kept.',
+  interfaces: [UserError],
+  fields: (t) => ({ quota: t.expose('quota', { type: Quota }) }),
 });
 
 type Failure = BatchRefusedClass['failures'][number];

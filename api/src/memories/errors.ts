@@ -39,6 +39,22 @@ export class DuplicateSource extends UserError {
   }
 }
 
+/** Somebody may write a memory of another's, but not this of it. */
+export class OwnerOnly extends UserError {
+  override readonly name = 'OwnerOnly';
+  readonly code = 'OWNER_ONLY';
+  readonly memoryId: string;
+  readonly fields: readonly string[];
+  constructor(memoryId: string, fields: readonly string[]) {
+    super(
+      `Only the owner of the memory ${memoryId} changes its ${fields.join(', ')}. Nothing of it was changed: ` +
+        'ask again with text, language and occurredAt alone.',
+    );
+    this.memoryId = memoryId;
+    this.fields = fields;
+  }
+}
+
 /** An all-or-nothing batch in which some items could not be done, so none was. */
 export class BatchRefused extends UserError {
   override readonly name = 'BatchRefused';

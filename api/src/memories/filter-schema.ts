@@ -1,15 +1,22 @@
 import { builder } from '../schema/builder.ts';
-import { MemoryKind, Trust } from './schema.ts';
+import { MemoryKind, Trust, Visibility } from './schema.ts';
 
 const ExpiryState = builder.enumType('ExpiryState', {
   description: 'Whether a memory has passed its expiry.',
   values: { VALID: {}, EXPIRED: {}, ANY: {} },
 });
 
+const OwnedBy = builder.enumType('OwnedBy', {
+  description: 'Whose memories, seen from you.',
+  values: { ME: {}, OTHERS: { description: 'What others share with you, and what is public.' } },
+});
+
 export const MemoryFilter = builder.inputType('MemoryFilter', {
   description: 'Which memories to look at; what is absent does not narrow.',
   fields: (t) => ({
     owner: t.id({ description: 'Whose.' }),
+    ownedBy: t.field({ type: OwnedBy, description: 'Yours, or what others let you see.' }),
+    visibility: t.field({ type: [Visibility], description: 'Any of these, as their owners set them.' }),
     tags: t.stringList({ description: 'All of these.' }),
     kinds: t.field({ type: [MemoryKind], description: 'Any of these.' }),
     sources: t.stringList({ description: 'Any of these.' }),

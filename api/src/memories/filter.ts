@@ -4,6 +4,9 @@ import type { Fragment, Sql } from '../storage/database.ts';
 /** Which memories to look at. An absent field does not narrow. */
 export interface MemoryFilter {
   owner?: string | null | undefined;
+  ownedBy?: 'ME' | 'OTHERS' | null | undefined;
+  /** Any of these, as set. */
+  visibility?: readonly string[] | null | undefined;
   /** All of these. */
   tags?: readonly string[] | null | undefined;
   /** Any of these. */
@@ -25,13 +28,22 @@ export interface MemoryFilter {
   deleted?: boolean | null | undefined;
 }
 
-/** Conditions on `memories m`, each beginning with `and`. `textTokens` are the keyed words of `filter.text`. */
-export function matching(sql: Sql, filter: MemoryFilter, textTokens: readonly bigint[]): Fragment {
+/** The words of `filter.text` as one index has them, which is of the viewer's own memories or of others'. */
+export interface FilterWords {
+  audienceId: string;
+  own: boolean;
+  tokens: readonly bigint[];
+}
+
+/** Conditions on `memories m`, each beginning with `and`. `words` are those of `filter.text` in each index. */
+export function matching(sql: Sql, filter: MemoryFilter, words: readonly FilterWords[]): Fragment {
   const none = sql``;
   return sql`
     and m.deleted_at is ${filter.deleted ? sql`not null` : sql`null`}
     ${expiry(sql, filter.expiry ?? 'VALID')}
     ${typeof filter.owner === 'string' ? ownedBy(sql, filter.owner) : none}
+    ${filter.ownedBy ? ownedByViewer(sql, filter.ownedBy) : none}
+    ${filter.visibility?.length ? sql`and m.visibility = any(${[...filter.visibility]})` : none}
     ${filter.tags?.length ? sql`and m.tags @> ${[...filter.tags]}` : none}
     ${filter.kinds?.length ? sql`and m.kind = any(${[...filter.kinds]})` : none}
     ${filter.sources?.length ? sql`and m.source = any(${[...filter.sources]})` : none}
@@ -43,12 +55,19 @@ export function matching(sql: Sql, filter: MemoryFilter, textTokens: readonly bi
     ${filter.createdBefore ? sql`and m.created_at < ${filter.createdBefore}` : none}
     ${filter.modifiedAfter ? sql`and m.modified_at > ${filter.modifiedAfter}` : none}
     ${filter.modifiedBefore ? sql`and m.modified_at < ${filter.modifiedBefore}` : none}
-    ${textTokens.length > 0 ? containing(sql, textTokens) : none}`;
+    ${words.length > 0 ? containing(sql, words) : none}`;
 }
 
 /** What is no id is nobody's. */
 function ownedBy(sql: Sql, id: string): Fragment {
   return isId(id) ? sql`and m.owner_id = ${id}` : sql`and false`;
+}
+
+/** Of the transaction, so that no filter can name another viewer. */
+function ownedByViewer(sql: Sql, whose: 'ME' | 'OTHERS'): Fragment {
+  return whose === 'ME'
+    ? sql`and m.owner_id = (select picard_viewer_id())`
+    : sql`and m.owner_id <> (select picard_viewer_id())`;
 }
 
 function expiry(sql: Sql, state: 'VALID' | 'EXPIRED' | 'ANY'): Fragment {
@@ -58,10 +77,14 @@ function expiry(sql: Sql, state: 'VALID' | 'EXPIRED' | 'ANY'): Fragment {
     : sql`and (m.expires_at is null or m.expires_at > now())`;
 }
 
-function containing(sql: Sql, tokens: readonly bigint[]): Fragment {
+function containing(sql: Sql, words: readonly FilterWords[]): Fragment {
+  const either = words.reduce<Fragment>(
+    (before, { audienceId, own, tokens }) => sql`${before}
+      or (k.audience_id = ${audienceId} and k.owner_id ${own ? sql`=` : sql`<>`} k.audience_id
+        and k.tokens @> ${tokens.map(String)}::bigint[])`,
+    sql`false`,
+  );
   return sql`
     and exists (
-      select from memory_keywords k
-      where k.owner_id = m.owner_id and k.memory_id = m.id and k.audience_id = m.owner_id
-        and k.tokens @> ${tokens.map(String)}::bigint[])`;
+      select from memory_keywords k where k.owner_id = m.owner_id and k.memory_id = m.id and (${either}))`;
 }

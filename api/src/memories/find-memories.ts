@@ -1,10 +1,10 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
 import type { Services } from '../services.ts';
-import type { AccountKeys } from '../storage/data-keys.ts';
+import type { ReadWay } from '../reads/read.ts';
 import type { Sql } from '../storage/database.ts';
 import type { Memory } from './memory.ts';
-import { reveal } from './reveal.ts';
+import { revealAll, type Opening } from './reveal.ts';
 import { findMemoryRows } from './rows.ts';
 
 /** The memories with these ids, in their order; null where the viewer may see none. The trash is included. */
@@ -16,8 +16,7 @@ export async function findMemories(
   const known = ids.filter(isId);
   if (known.length === 0) return ids.map(() => null);
   return services.database.forViewer(viewer.id, async (sql) => {
-    const keys = await services.dataKeys.of(sql, viewer.id);
-    const found = await readMemories(sql, keys, viewer.id, known);
+    const found = await readMemories(services, sql, viewer.id, known, 'LOOKUP');
     return ids.map((id) => found.get(id.toLowerCase()) ?? null);
   });
 }
@@ -29,11 +28,12 @@ export async function findMemory(services: Services, viewer: Viewer, id: string)
 
 /** The same within a transaction, by id. */
 export async function readMemories(
+  opening: Opening,
   sql: Sql,
-  keys: AccountKeys,
   viewerId: string,
   ids: readonly string[],
+  way: ReadWay,
 ): Promise<ReadonlyMap<string, Memory>> {
   const rows = await findMemoryRows(sql, viewerId, ids);
-  return new Map(rows.map((row) => [row.id, reveal(keys, row)]));
+  return new Map((await revealAll(opening, sql, rows, way)).map((memory) => [memory.id, memory]));
 }

@@ -1,6 +1,6 @@
 import { builder } from '../schema/builder.ts';
 import { MAX_TEXT } from './memory.ts';
-import { MemoryKind, Trust } from './schema.ts';
+import { MemoryKind, Trust, Visibility } from './schema.ts';
 
 export const SubmitMemoryInput = builder.inputType('SubmitMemoryInput', {
   description: 'A new memory: a text, and what is said of it.',
@@ -19,6 +19,11 @@ export const SubmitMemoryInput = builder.inputType('SubmitMemoryInput', {
     }),
     language: t.string({ defaultValue: 'en', description: 'BCP 47; decides how its words are stemmed.' }),
     trust: t.field({ type: Trust, defaultValue: 'PERSON', description: 'Who or what wrote it.' }),
+    visibility: t.field({
+      type: Visibility,
+      defaultValue: 'SHARED',
+      description: 'Who may see it beside you.',
+    }),
     occurredAt: t.field({ type: 'DateTime', description: 'When what it tells of happened.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'From then on it is no longer considered valid.' }),
   }),
@@ -37,6 +42,7 @@ export const UpdateMemoryInput = builder.inputType('UpdateMemoryInput', {
     thread: t.string({ description: 'The conversation or document it is a part of.' }),
     position: t.int({ description: 'Its place in the thread.' }),
     language: t.string({ description: 'BCP 47; decides how its words are stemmed.' }),
+    visibility: t.field({ type: Visibility, description: 'Who may see it beside you.' }),
     occurredAt: t.field({ type: 'DateTime', description: 'When what it tells of happened.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'From then on it is no longer considered valid.' }),
   }),

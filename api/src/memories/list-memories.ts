@@ -1,9 +1,9 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import type { MemoryFilter } from './filter.ts';
-import { filterTokens } from './filter-tokens.ts';
+import { filterWords } from './filter-words.ts';
 import type { Services } from '../services.ts';
 import type { Memory } from './memory.ts';
-import { reveal } from './reveal.ts';
+import { revealAll } from './reveal.ts';
 import type { MemoryOrder } from './memory-order.ts';
 import { countMemoryRows, countTags, listMemoryRows, type Position } from './rows.ts';
 
@@ -24,10 +24,9 @@ export async function listMemories(
 ): Promise<Listed[]> {
   const { filter } = request;
   return services.database.forViewer(viewer.id, async (sql) => {
-    const keys = await services.dataKeys.of(sql, viewer.id);
-    const tokens = filterTokens(keys, viewer.id, filter, 'en');
-    const rows = await listMemoryRows(sql, viewer.id, { ...request, filterTokens: tokens });
-    return rows.map((row) => reveal(keys, row));
+    const words = await filterWords(sql, services.dataKeys, viewer.id, filter, 'en');
+    const rows = await listMemoryRows(sql, viewer.id, { ...request, words });
+    return revealAll(services, sql, rows, 'LIST');
   });
 }
 
@@ -37,8 +36,8 @@ export async function countMemories(
   filter: MemoryFilter,
 ): Promise<number> {
   return services.database.forViewer(viewer.id, async (sql) => {
-    const keys = await services.dataKeys.of(sql, viewer.id);
-    return countMemoryRows(sql, viewer.id, filter, filterTokens(keys, viewer.id, filter, 'en'));
+    const words = await filterWords(sql, services.dataKeys, viewer.id, filter, 'en');
+    return countMemoryRows(sql, viewer.id, filter, words);
   });
 }
 

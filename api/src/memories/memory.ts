@@ -18,6 +18,10 @@ export type MemoryKind = (typeof memoryKinds)[number];
 export const trusts = ['PERSON', 'APP', 'IMPORT', 'OTHER_PERSON'] as const;
 export type Trust = (typeof trusts)[number];
 
+/** Who else may see a memory: nobody, those whom the owner named, everyone. */
+export const visibilities = ['PRIVATE', 'SHARED', 'PUBLIC'] as const;
+export type Visibility = (typeof visibilities)[number];
+
 /** What a person says of a memory beside its text; stored in clear, so that it can be filtered. */
 export interface MemoryMetadata {
   kind: MemoryKind;
@@ -40,6 +44,10 @@ export interface Memory extends MemoryMetadata {
   id: string;
   ownerId: string;
   text: string;
+  /** SHARED is with whom grants name, which may be nobody; PRIVATE wins over every grant. */
+  visibility: Visibility;
+  /** Who wrote the present version; null: the owner. */
+  writtenBy: string | null;
   /** Counts every change; `expectedVersion` compares with it. */
   version: number;
   /** Counts the changes of the text alone. */
@@ -81,7 +89,8 @@ const metadata = {
   expiresAt: z.date().nullable(),
 };
 
-const partial = z.object({ text, ...metadata }).partial();
+const visibility = z.enum(visibilities);
+const partial = z.object({ text, visibility, ...metadata }).partial();
 
 const complete = z.object({
   text,
@@ -94,11 +103,12 @@ const complete = z.object({
   position: metadata.position.default(null),
   language: metadata.language.default('en'),
   trust: metadata.trust.default('PERSON'),
+  visibility: visibility.default('SHARED'),
   occurredAt: metadata.occurredAt.default(null),
   expiresAt: metadata.expiresAt.default(null),
 });
 
-export type MemoryFields = { text: string } & MemoryMetadata;
+export type MemoryFields = { text: string; visibility: Visibility } & MemoryMetadata;
 /** As a caller gives them, before they are checked. */
 export type GivenFields = { [Key in keyof MemoryFields]?: MemoryFields[Key] | null | undefined };
 

@@ -2,9 +2,18 @@ import { InvalidInput as InvalidInputClass } from '../invalid-input.ts';
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';
 import { InvalidInput, orNamedError, resultType } from '../schema/user-error.ts';
+import { NotPermitted as NotPermittedClass } from '../sharing/errors.ts';
+import { NotPermitted } from '../sharing/errors-schema.ts';
 import { deleteMemory, type Deleted } from './delete-memories.ts';
 import * as errors from './errors.ts';
-import { DuplicateSource, MemoryNotFound, VersionConflict } from './errors-schema.ts';
+import { QuotaExceeded as QuotaExceededClass } from '../refusals.ts';
+import {
+  DuplicateSource,
+  MemoryNotFound,
+  OwnerOnly,
+  QuotaExceeded,
+  VersionConflict,
+} from './errors-schema.ts';
 import { DeleteMemoryInput, SubmitMemoryInput, UpdateMemoryInput } from './inputs-schema.ts';
 import type { Memory as MemoryShape } from './memory.ts';
 import { restoreMemoryVersion } from './restore-memory-version.ts';
@@ -21,12 +30,23 @@ function payload(name: string) {
 }
 
 export const SubmitMemoryResult = builder.unionType('SubmitMemoryResult', {
-  types: [payload('SubmitMemoryPayload'), InvalidInput, DuplicateSource],
+  types: [payload('SubmitMemoryPayload'), InvalidInput, DuplicateSource, QuotaExceeded],
   resolveType: resultType('SubmitMemoryPayload'),
 });
 
 export const UpdateMemoryResult = builder.unionType('UpdateMemoryResult', {
-  types: [payload('UpdateMemoryPayload'), InvalidInput, DuplicateSource, MemoryNotFound, VersionConflict],
+  types: [
+    payload('UpdateMemoryPayload'),
+    ...[
+      InvalidInput,
+      DuplicateSource,
+      MemoryNotFound,
+      VersionConflict,
+      NotPermitted,
+      OwnerOnly,
+      QuotaExceeded,
+    ],
+  ],
   resolveType: resultType('UpdateMemoryPayload'),
 });
 
@@ -41,17 +61,20 @@ const DeleteMemoryPayload = builder.objectRef<Deleted>('DeleteMemoryPayload').im
 });
 
 export const DeleteMemoryResult = builder.unionType('DeleteMemoryResult', {
-  types: [DeleteMemoryPayload, MemoryNotFound, VersionConflict],
+  types: [DeleteMemoryPayload, MemoryNotFound, VersionConflict, NotPermitted],
   resolveType: resultType('DeleteMemoryPayload'),
 });
 
 const UndeleteMemoryResult = builder.unionType('UndeleteMemoryResult', {
-  types: [payload('UndeleteMemoryPayload'), MemoryNotFound, DuplicateSource],
+  types: [payload('UndeleteMemoryPayload'), MemoryNotFound, DuplicateSource, NotPermitted, QuotaExceeded],
   resolveType: resultType('UndeleteMemoryPayload'),
 });
 
 const RestoreMemoryVersionResult = builder.unionType('RestoreMemoryVersionResult', {
-  types: [payload('RestoreMemoryVersionPayload'), MemoryNotFound, VersionConflict, DuplicateSource],
+  types: [
+    payload('RestoreMemoryVersionPayload'),
+    ...[MemoryNotFound, VersionConflict, DuplicateSource, NotPermitted, QuotaExceeded],
+  ],
   resolveType: resultType('RestoreMemoryVersionPayload'),
 });
 
@@ -74,7 +97,7 @@ builder.mutationField('submitMemory', (t) =>
     args: { input: t.arg({ type: SubmitMemoryInput, required: true }) },
     extensions: notes({ cost: 1 }),
     resolve: (_root, { input }, { services, viewer }) =>
-      orNamedError([InvalidInputClass, errors.DuplicateSource], () =>
+      orNamedError([InvalidInputClass, errors.DuplicateSource, QuotaExceededClass], () =>
         submitMemory(services, viewer, given(input)),
       ),
   }),
@@ -84,12 +107,16 @@ builder.mutationField('updateMemory', (t) =>
   t.withAuth({ scope: 'memories:write' }).field({
     type: UpdateMemoryResult,
     description:
-      'Change a memory. What it was stays in its history; where nothing differs, nothing is written.',
+      'Change a memory: your own, or the text, language and occurredAt of one that you may write. What it was stays in ' +
+      'its history; where nothing differs, nothing is written.',
     args: { input: t.arg({ type: UpdateMemoryInput, required: true }) },
     extensions: notes({ cost: 1, effects: { idempotent: true } }),
     resolve: (_root, { input }, { services, viewer }) =>
       orNamedError(
-        [InvalidInputClass, errors.DuplicateSource, errors.MemoryNotFound, errors.VersionConflict],
+        [
+          ...[InvalidInputClass, errors.DuplicateSource, errors.MemoryNotFound, errors.VersionConflict],
+          ...[NotPermittedClass, errors.OwnerOnly, QuotaExceededClass],
+        ],
         () => updateMemory(services, viewer, given(input)),
       ),
   }),
@@ -102,7 +129,7 @@ builder.mutationField('deleteMemory', (t) =>
     args: { input: t.arg({ type: DeleteMemoryInput, required: true }) },
     extensions: notes({ cost: 1, effects: { destructive: true, idempotent: true } }),
     resolve: (_root, { input }, { services, viewer }) =>
-      orNamedError([errors.MemoryNotFound, errors.VersionConflict], () =>
+      orNamedError([errors.MemoryNotFound, errors.VersionConflict, NotPermittedClass], () =>
         deleteMemory(services, viewer, given(input)),
       ),
   }),
@@ -115,8 +142,9 @@ builder.mutationField('undeleteMemory', (t) =>
     args: { input: t.arg({ type: UndeleteMemoryInput, required: true }) },
     extensions: notes({ cost: 1, effects: { idempotent: true } }),
     resolve: (_root, { input }, { services, viewer }) =>
-      orNamedError([errors.MemoryNotFound, errors.DuplicateSource], () =>
-        undeleteMemory(services, viewer, input.id),
+      orNamedError(
+        [errors.MemoryNotFound, errors.DuplicateSource, NotPermittedClass, QuotaExceededClass],
+        () => undeleteMemory(services, viewer, input.id),
       ),
   }),
 );
@@ -128,8 +156,12 @@ builder.mutationField('restoreMemoryVersion', (t) =>
     args: { input: t.arg({ type: RestoreMemoryVersionInput, required: true }) },
     extensions: notes({ cost: 1 }),
     resolve: (_root, { input }, { services, viewer }) =>
-      orNamedError([errors.MemoryNotFound, errors.VersionConflict, errors.DuplicateSource], () =>
-        restoreMemoryVersion(services, viewer, given(input)),
+      orNamedError(
+        [
+          ...[errors.MemoryNotFound, errors.VersionConflict, errors.DuplicateSource],
+          ...[NotPermittedClass, QuotaExceededClass],
+        ],
+        () => restoreMemoryVersion(services, viewer, given(input)),
       ),
   }),
 );

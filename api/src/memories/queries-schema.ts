@@ -151,7 +151,7 @@ const TagCount = builder.objectRef<{ tag: string; memories: number }>('TagCount'
 builder.objectField(Viewer, 'tags', (t) =>
   t.withAuth({ scope: 'memories:read' }).field({
     type: [TagCount],
-    description: 'The tags in use, most used first.',
+    description: 'The tags of the memories that you may see, most used first.',
     args: {
       startsWith: t.arg.string({ defaultValue: '', description: 'In small or capital letters alike.' }),
       first: t.arg.int({ defaultValue: 20 }),

@@ -1,13 +1,16 @@
-import { matching, type MemoryFilter } from './filter.ts';
-import { visibleTo } from '../sharing/visible.ts';
+import { matching, type FilterWords, type MemoryFilter } from './filter.ts';
+import { visibleMemories, visibleTo } from '../sharing/visible.ts';
 import type { Fragment, Sql } from '../storage/database.ts';
 import type { MemoryOrder } from './memory-order.ts';
-import type { Memory, MemoryMetadata } from './memory.ts';
+import type { Memory, MemoryMetadata, Visibility } from './memory.ts';
 
 /** A memory as it is stored: the text is sealed. */
 export interface MemoryRow extends MemoryMetadata {
   ownerId: string;
   id: string;
+  visibility: Visibility;
+  /** Of the present version; null: the owner. */
+  writtenBy: string | null;
   version: number;
   contentVersion: number;
   createdAt: Date;
@@ -24,7 +27,7 @@ export interface Position {
 
 export interface Listing {
   filter: MemoryFilter;
-  filterTokens: readonly bigint[];
+  words: readonly FilterWords[];
   order: MemoryOrder;
   after: Position | null;
   limit: number;
@@ -32,11 +35,10 @@ export interface Listing {
 
 const columns = (sql: Sql): Fragment => sql`
   m.owner_id, m.id, m.version, m.content_version, m.kind, m.tags, m.source, m.source_id, m.thread, m.position,
-  m.language, m.trust, m.occurred_at, m.expires_at, m.created_at, m.modified_at, m.deleted_at, t.sealed`;
+  m.language, m.trust, m.visibility, m.written_by, m.occurred_at, m.expires_at, m.created_at, m.modified_at, m.deleted_at, t.sealed`;
 
-const withText = (sql: Sql): Fragment => sql`
-  memories m join memory_texts t
-    on t.owner_id = m.owner_id and t.memory_id = m.id and t.content_version = m.content_version`;
+const joinText = (sql: Sql): Fragment => sql`
+  join memory_texts t on t.owner_id = m.owner_id and t.memory_id = m.id and t.content_version = m.content_version`;
 
 interface SortKey {
   key: Fragment;
@@ -73,23 +75,33 @@ export async function listMemoryRows(
   const direction = descending ? sql`desc` : sql`asc`;
   const beyond = descending ? sql`<` : sql`>`;
   const { after } = listing;
+  const orderBy = sql`${key} ${direction}, m.id ${direction}`;
+  const narrow = sql`
+    ${matching(sql, listing.filter, listing.words)}
+    ${after ? sql`and (${key}, m.id) ${beyond} (${after.key}::text::${cast}, ${after.id}::uuid)` : sql``}`;
   return sql<(MemoryRow & { sortKey: string })[]>`
-    select ${columns(sql)}, ${text} as sort_key from ${withText(sql)}
-    where ${visibleTo(sql, viewerId)} ${matching(sql, listing.filter, listing.filterTokens)}
-    ${after ? sql`and (${key}, m.id) ${beyond} (${after.key}::text::${cast}, ${after.id}::uuid)` : sql``}
-    order by ${key} ${direction}, m.id ${direction}
-    limit ${listing.limit}`;
+    with page as materialized (
+      select owner_id, id from (
+        select distinct m.owner_id, m.id, ${key} as key
+        from ${visibleMemories(sql, viewerId, narrow, { orderBy, limit: listing.limit })}
+      ) found
+      order by key ${direction}, id ${direction} limit ${listing.limit}
+    )
+    select ${columns(sql)}, ${text} as sort_key
+    from page join memories m on m.owner_id = page.owner_id and m.id = page.id ${joinText(sql)}
+    order by ${orderBy}`;
 }
 
 export async function countMemoryRows(
   sql: Sql,
   viewerId: string,
   filter: MemoryFilter,
-  filterTokens: readonly bigint[],
+  words: readonly FilterWords[],
 ): Promise<number> {
   const [row] = await sql<{ count: number }[]>`
-    select count(*)::integer as count from memories m
-    where ${visibleTo(sql, viewerId)} ${matching(sql, filter, filterTokens)}`;
+    select count(*)::integer as count from (
+      select distinct m.owner_id, m.id from ${visibleMemories(sql, viewerId, matching(sql, filter, words))}
+    ) found`;
   return row?.count ?? 0;
 }
 
@@ -100,8 +112,19 @@ export async function findMemoryRows(
   ids: readonly string[],
 ): Promise<MemoryRow[]> {
   return sql<MemoryRow[]>`
-    select ${columns(sql)} from ${withText(sql)}
+    select ${columns(sql)} from memories m ${joinText(sql)}
     where m.id = any(${[...ids]}::uuid[]) and ${visibleTo(sql, viewerId)}`;
+}
+
+/** Those of the ids that name others' memories which the viewer may see. */
+export async function listSharedIds(
+  sql: Sql,
+  viewerId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ id: string }[]>`
+    select m.id from memories m where m.id = any(${[...ids]}::uuid[]) and m.owner_id <> ${viewerId} and ${visibleTo(sql, viewerId)}`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** As `findMemoryRows`, and keeps others from changing the rows until the transaction ends. */
@@ -110,17 +133,27 @@ export async function lockMemoryRows(
   ownerId: string,
   ids: readonly string[],
 ): Promise<MemoryRow[]> {
-  // Two statements, sent together: one that waited for a lock would join the new row with the texts of its old
+  // Three statements, sent together: one that waited for a lock would join the new row with the texts of its old
   // snapshot, and find none.
-  const [, rows] = await Promise.all([
+  const [, , rows] = await Promise.all([
+    sql`select lock_sharing(${ownerId})`.execute(),
     sql`
       select m.id from memories m where m.owner_id = ${ownerId} and m.id = any(${[...ids]}::uuid[])
-      order by m.id for update`.execute(),
+      order by m.id for no key update`.execute(),
     sql<MemoryRow[]>`
-      select ${columns(sql)} from ${withText(sql)}
+      select ${columns(sql)} from memories m ${joinText(sql)}
       where m.owner_id = ${ownerId} and m.id = any(${[...ids]}::uuid[])`,
   ]);
   return rows;
+}
+
+/**
+ * Keeps others from changing those of the memories that the viewer may write, and from taking that right away, until the
+ * transaction ends. Answers which of them are others'.
+ */
+export async function lockForWriting(sql: Sql, ids: readonly string[]): Promise<ReadonlySet<string>> {
+  const rows = await sql<{ id: string }[]>`select id from lock_for_writing(${[...ids]}::uuid[])`;
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** The living memories that came from the same places. */
@@ -144,7 +177,9 @@ export async function countTags(
   limit: number,
 ): Promise<{ tag: string; memories: number }[]> {
   return sql`
-    select tag, count(*)::integer as memories from memories m cross join unnest(m.tags) as tag
-    where ${visibleTo(sql, viewerId)} ${matching(sql, {}, [])} and starts_with(lower(tag), lower(${prefix}))
+    select tag, count(*)::integer as memories
+    from (select distinct m.owner_id, m.id, m.tags from ${visibleMemories(sql, viewerId, matching(sql, {}, []))}) found
+    cross join unnest(tags) as tag
+    where starts_with(lower(tag), lower(${prefix}))
     group by tag order by memories desc, tag limit ${limit}`;
 }

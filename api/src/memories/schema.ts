@@ -2,7 +2,7 @@ import { User } from '../accounts/schema.ts';
 import { builder } from '../schema/builder.ts';
 import { findNodeBy, Node } from '../schema/node.ts';
 import { findMemory } from './find-memories.ts';
-import type { trusts, Memory as MemoryShape, MemoryMetadata } from './memory.ts';
+import type { trusts, Memory as MemoryShape, MemoryMetadata, visibilities } from './memory.ts';
 import { isExpired, memoryKinds } from './memory.ts';
 
 export const MemoryKind = builder.enumType('MemoryKind', {
@@ -18,6 +18,18 @@ export const Trust = builder.enumType('Trust', {
     IMPORT: { description: 'It came in with an import.' },
     OTHER_PERSON: { description: 'Somebody else.' },
   } satisfies Record<(typeof trusts)[number], object>,
+});
+
+export const Visibility = builder.enumType('Visibility', {
+  description: 'Who may see a memory beside its owner.',
+  values: {
+    PRIVATE: {
+      description:
+        'Nobody, whatever it was shared with before; those shares hold again once it is not private.',
+    },
+    SHARED: { description: 'Whom it is shared with, which may be nobody.' },
+    PUBLIC: { description: 'Everybody who is signed in to this server.' },
+  } satisfies Record<(typeof visibilities)[number], object>,
 });
 
 /** What a memory and each of its versions have alike. */
@@ -62,11 +74,12 @@ export const Memory = builder.objectRef<MemoryShape>('Memory').implement({
     owner: t.field({
       type: User,
       resolve: async ({ ownerId }, _args, { loaders }) => {
-        const owner = await loaders.accounts.load(ownerId);
+        const owner = await loaders.owners.load(ownerId);
         if (!owner) throw new Error('A memory has no owner');
         return owner;
       },
     }),
+    visibility: t.expose('visibility', { type: Visibility, description: 'As its owner set it.' }),
     createdAt: t.expose('createdAt', { type: 'DateTime' }),
     modifiedAt: t.expose('modifiedAt', { type: 'DateTime' }),
     expired: t.boolean({ resolve: (memory) => isExpired(memory) }),

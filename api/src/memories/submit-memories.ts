@@ -11,6 +11,8 @@ import { refuseDuplicates } from './duplicate-sources.ts';
 import { newFields, type GivenFields, type Memory, type MemoryFields } from './memory.ts';
 import { conceal } from './reveal.ts';
 import { afterRaces } from './source-race.ts';
+import { lockRoom } from './usage-rows.ts';
+import { countedWhereFull, sealedBytes, withinQuota } from './within-quota.ts';
 import { insertMemoryRows } from './write-rows.ts';
 
 export type NewMemory = GivenFields & { text: string };
@@ -39,15 +41,19 @@ async function submitAll(
   const checked = batch.items.map((item, index) =>
     outcomeOf(() => toMemory(viewer, newFields(item, field(index)), now)),
   );
-  const outcomes = await afterRaces(() =>
+  const submit = (counted: boolean): Promise<Outcome<Memory>[]> =>
     services.database.forViewer(viewer.id, async (sql) => {
+      const room = counted ? await lockRoom(sql) : null;
       const keys = await services.dataKeys.of(sql, viewer.id);
-      const outcomes = await refuseDuplicates(sql, viewer.id, checked);
+      const fresh = await refuseDuplicates(sql, viewer.id, checked);
+      const outcomes = room
+        ? withinQuota(room, fresh, ({ text }) => ({ memories: 1, bytes: sealedBytes(text) }))
+        : fresh;
       refuseFailures(batch, outcomes);
       await write(sql, keys, outcomes.filter(succeeded));
       return outcomes;
-    }),
-  );
+    });
+  const outcomes = await countedWhereFull((counted) => afterRaces(() => submit(counted)));
   services.embeddings.nudge();
   return outcomes;
 }
@@ -57,6 +63,7 @@ function toMemory(viewer: Viewer, fields: MemoryFields, now: Date): Memory {
     ...fields,
     id: randomUUID(),
     ownerId: viewer.id,
+    writtenBy: null,
     version: 1,
     contentVersion: 1,
     createdAt: now,

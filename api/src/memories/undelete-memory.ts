@@ -7,7 +7,8 @@ import { only } from './batch.ts';
 import { refuseDuplicates } from './duplicate-sources.ts';
 import { MemoryNotFound } from './errors.ts';
 import type { Memory } from './memory.ts';
-import { reveal } from './reveal.ts';
+import { refusalsOfOthers } from './others-writing.ts';
+import { revealAll } from './reveal.ts';
 import { lockMemoryRows } from './rows.ts';
 import { afterRaces } from './source-race.ts';
 import { setDeleted } from './write-rows.ts';
@@ -17,10 +18,10 @@ export async function undeleteMemory(services: Services, viewer: Viewer, id: str
   if (!isId(id)) throw new MemoryNotFound(id);
   return afterRaces(() =>
     services.database.forViewer(viewer.id, async (sql) => {
-      const [row] = await lockMemoryRows(sql, viewer.id, [id]);
-      if (!row) throw new MemoryNotFound(id);
+      const rows = await lockMemoryRows(sql, viewer.id, [id]);
+      const [memory] = await revealAll(services, sql, rows, 'CHANGE');
+      if (!memory) throw (await refusalsOfOthers(sql, viewer.id, [id]))(id);
       const keys = await services.dataKeys.of(sql, viewer.id);
-      const memory = reveal(keys, row);
       if (!memory.deletedAt) return memory;
       const restored = only(await refuseDuplicates(sql, viewer.id, [{ ...memory, deletedAt: null }]));
       await setDeleted(sql, viewer.id, [memory.id], null);

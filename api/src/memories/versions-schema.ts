@@ -1,3 +1,4 @@
+import { User } from '../accounts/schema.ts';
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';
 import {
@@ -20,6 +21,13 @@ const MemoryVersion = builder.objectRef<MemoryVersionShape>('MemoryVersion').imp
   fields: (t) => ({
     version: t.exposeInt('version'),
     writtenAt: t.expose('writtenAt', { type: 'DateTime' }),
+    writtenBy: t.field({
+      type: User,
+      nullable: true,
+      description:
+        'The owner, or whom they let write it; null for somebody whom you cannot see, as one who has left.',
+      resolve: ({ writtenBy, ownerId }, _args, { loaders }) => loaders.accounts.load(writtenBy ?? ownerId),
+    }),
   }),
 });
 
@@ -44,7 +52,8 @@ const isVersionCursor = (parts: unknown): parts is [number] =>
 builder.objectField(Memory, 'versions', (t) =>
   t.withAuth({ scope: 'memories:read' }).field({
     type: MemoryVersionConnection,
-    description: 'What it was and is, newest first.',
+    nullable: true,
+    description: 'What it was and is, newest first: for its owner alone, an error NOT_PERMITTED for others.',
     args: { first: t.arg.int({ defaultValue: 20 }), after: t.arg.string() },
     extensions: notes({ sizedBy: 'first' }),
     resolve: async ({ id }, args, { services, viewer }) => {

@@ -19,6 +19,8 @@ function toJson(row: MemoryColumns): Record<string, unknown> {
     position: row.position,
     language: row.language,
     trust: row.trust,
+    visibility: row.visibility,
+    written_by: row.writtenBy,
     occurred_at: row.occurredAt,
     created_at: row.createdAt,
     modified_at: row.modifiedAt,
@@ -31,9 +33,9 @@ export async function insertMemoryRows(sql: Sql, rows: readonly MemoryRow[]): Pr
   await Promise.all([
     sql`
       insert into memories (owner_id, id, version, content_version, kind, tags, source, source_id, thread, position,
-        language, trust, occurred_at, created_at, modified_at, expires_at)
+        language, trust, visibility, occurred_at, created_at, modified_at, expires_at)
       select owner_id, id, version, content_version, kind, tags, source, source_id, thread, position,
-        language, trust, occurred_at, created_at, modified_at, expires_at
+        language, trust, visibility, occurred_at, created_at, modified_at, expires_at
       from jsonb_populate_recordset(null::memories, ${sql.json(rows.map(toJson) as never)})`.execute(),
     insertTexts(sql, rows),
   ]);
@@ -63,14 +65,15 @@ export async function updateMemoryRows(
   if (ownerId === undefined) return;
   const history = sql`
     insert into memory_versions (owner_id, memory_id, version, content_version, kind, tags, source, source_id, thread,
-      position, language, trust, occurred_at, modified_at, expires_at)
+      position, language, trust, written_by, occurred_at, modified_at, expires_at)
     select owner_id, id, version, content_version, kind, tags, source, source_id, thread,
-      position, language, trust, occurred_at, modified_at, expires_at
+      position, language, trust, written_by, occurred_at, modified_at, expires_at
     from memories where owner_id = ${ownerId} and id = any(${ids}::uuid[])`;
   const update = sql`
     update memories m set
       version = n.version, content_version = n.content_version, kind = n.kind, tags = n.tags, source = n.source,
-      source_id = n.source_id, thread = n.thread, position = n.position, language = n.language, trust = n.trust,
+      source_id = n.source_id, thread = n.thread, position = n.position, language = n.language, trust = n.trust, visibility = n.visibility,
+      written_by = n.written_by,
       occurred_at = n.occurred_at, modified_at = n.modified_at, expires_at = n.expires_at
     from jsonb_populate_recordset(null::memories, ${sql.json(rows.map(toJson) as never)}) n
     where m.owner_id = n.owner_id and m.id = n.id`;
@@ -89,5 +92,10 @@ export async function setDeleted(
 
 /** Erases what has been in the trash for so long; history, words and vectors go with it. Answers how many. */
 export async function eraseTrash(sql: Sql, days: number): Promise<number> {
+  // Before any row: grants on the memories go with them.
+  await sql`
+    select lock_sharing_alone(owner_id) from (
+      select distinct owner_id from memories where deleted_at < now() - make_interval(days => ${days})
+      order by owner_id) each_owner`;
   return (await sql`delete from memories where deleted_at < now() - make_interval(days => ${days})`).count;
 }

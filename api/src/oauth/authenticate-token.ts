@@ -27,15 +27,16 @@ export function createAuthenticateToken(
     const judgement = claims && (await judgeToken(database, listed, claims));
     if (!judgement) return null;
     const offered: readonly string[] = offeredAt(addresses, resource);
-    const { gid, jti, exp, client_id: clientId, app, auth_time: authTime } = claims;
+    const { gid, jti, exp, client_id: clientId, app, outside, auth_time: authTime, face: shownAt } = claims;
     return {
       id: judgement.ownerId,
       administrator: judgement.administrator,
       scopes: withImplied(judgement.scopes.filter((scope) => offered.includes(scope))),
       faces: facesOf(addresses, resource),
       expiresAt: new Date((exp + CLOCK_SKEW_SECONDS) * 1000),
-      credential: { kind: 'token', id: jti, clientId: app ?? clientId, grantId: gid ?? '' },
+      credential: { kind: 'token', id: jti, clientId: app ?? outside ?? clientId, grantId: gid ?? '' },
       authenticatedAt: authTime === undefined ? null : new Date(authTime * 1000),
+      exchanged: shownAt && { face: shownAt, keyId: claims.key ?? null },
     };
   }
 

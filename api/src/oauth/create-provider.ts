@@ -4,6 +4,7 @@ import { answerError } from './answer-error.ts';
 import { answerFailures } from './answer-failures.ts';
 import { RESPONSE_MODE } from './client-policy.ts';
 import { registerTokenExchange } from './exchange-token.ts';
+import { refuseDisabledClients } from './disabled-clients.ts';
 import { answerForJwts, answerUserinfo } from './jwt-endpoints.ts';
 import { providerSettings, type ProviderParts } from './provider-settings.ts';
 import { inRequestTransaction } from './request-transaction.ts';
@@ -35,6 +36,7 @@ export function createProvider(
   provider.silent = true;
   registerTokenExchange(provider, addresses, listed, authenticate);
   settleRefreshScope(provider);
+  refuseDisabledClients(provider, database);
 
   answerFailures(provider, logger, parts.pages);
   provider.on('code_verification.error', (ctx, error) => {

@@ -43,6 +43,7 @@ export function registerTokenExchange(
     const { credential } = subject;
     addClaims(ctx, {
       act: { sub: client.clientId },
+      face,
       auth_time: subject.authenticatedAt ? subject.authenticatedAt.getTime() / 1000 : undefined,
       ...originOf(credential, listed),
     });

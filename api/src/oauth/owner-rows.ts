@@ -1,7 +1,10 @@
 import type { Sql } from '../storage/database.ts';
 
+/** A suspended account is to the authorization server as one that is gone. */
 export async function ownerExists(sql: Sql, id: string): Promise<boolean> {
-  const [row] = await sql<{ found: boolean }[]>`select exists (select from users where id = ${id}) as found`;
+  const [row] = await sql<
+    { found: boolean }[]
+  >`select exists (select from users where id = ${id} and suspended_at is null) as found`;
   return row?.found ?? false;
 }
 
@@ -13,7 +16,10 @@ export interface TokenStanding {
   revoked: boolean;
 }
 
-/** What has become of a token's account, its app and itself since it was issued; null for an account that is gone. */
+/**
+ * What has become of a token's account, its app and itself since it was issued; null for an account that is gone
+ * or suspended.
+ */
 export async function findStanding(
   sql: Sql,
   token: {
@@ -40,9 +46,9 @@ export async function findStanding(
       exists (
         select from revoked_tokens where expires_at > now()
           and (kind, key) in (('token', ${id}), ('token', ${from ?? ''}), ('grant', ${grantId ?? ''}))
-      ) as revoked
+      ) or exists (select from disabled_clients d where d.client_id = ${clientId}) as revoked
     from users u left join connected_apps a on a.owner_id = u.id and a.client_id = ${clientId}
-    where ${'id' in owner ? sql`u.id = ${owner.id}` : sql`u.handle = ${owner.handle}`}`;
+    where u.suspended_at is null and ${'id' in owner ? sql`u.id = ${owner.id}` : sql`u.handle = ${owner.handle}`}`;
   if (!row) return null;
   const { connected, pausedAt, lastUsedAt, ownerId, administrator, revoked } = row;
   return { ownerId, administrator, revoked, app: connected ? { pausedAt, lastUsedAt } : null };
@@ -58,6 +64,8 @@ export async function keyIsAlive(sql: Sql, ownerId: string, keyId: string): Prom
 }
 
 export async function findOwnerByHandle(sql: Sql, handle: string): Promise<string | null> {
-  const [row] = await sql<{ id: string }[]>`select id from users where handle = ${handle}`;
+  const [row] = await sql<
+    { id: string }[]
+  >`select id from users where handle = ${handle} and suspended_at is null`;
   return row?.id ?? null;
 }

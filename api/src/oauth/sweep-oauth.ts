@@ -1,4 +1,5 @@
 import type { Services } from '../services.ts';
+import { recordRun } from '../storage/job-runs.ts';
 import { renewSigningKey } from './rotate-signing-key.ts';
 import { sweep } from './sweep-rows.ts';
 
@@ -19,9 +20,15 @@ export function sweepOauth(services: Parts, signal: AbortSignal): void {
   signal.addEventListener('abort', () => clearInterval(timer), { once: true });
 }
 
-export async function sweepOnce(services: Parts): Promise<void> {
+/** Answers how much it cleared. */
+export async function sweepOnce(services: Parts): Promise<number> {
+  return recordRun(services.database, 'AUTHORIZATION_SWEEP', EVERY_MS, () => sweepNow(services));
+}
+
+async function sweepNow(services: Parts): Promise<number> {
   const swept = await services.database.forJobs((sql) => sweep(sql, UNUSED_CLIENT_HOURS));
   if (swept.clients > 0)
     services.logger.info(swept, 'Apps that registered and were never connected were forgotten');
   if (await renewSigningKey(services)) services.logger.info('The next signing key was made');
+  return swept.models + swept.clients;
 }

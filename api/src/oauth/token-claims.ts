@@ -1,5 +1,6 @@
 import type { Configuration, KoaContextWithOIDC } from 'oidc-provider';
 import { z } from 'zod';
+import { faces } from '../accounts/viewer.ts';
 
 /** Of an access token (RFC 9068), with what is ours: its grant, and what an exchanged one stands for. */
 export const tokenClaims = z.object({
@@ -14,6 +15,8 @@ export const tokenClaims = z.object({
   /** The app whose token, or the API key, this one was exchanged for. */
   app: z.string().optional(),
   key: z.string().optional(),
+  /** Where what this one was exchanged for was shown. */
+  face: z.enum(faces).optional(),
   /** The id of the token that this one was exchanged for. */
   from: z.string().optional(),
   /** The trusted issuer whose token this one was exchanged for. */

@@ -2,6 +2,7 @@ import { errors } from 'oidc-provider';
 import type { Logger } from 'pino';
 import { AccountLinkInvalid, RegistrationClosed, TooManyAttempts } from '../accounts/sign-in-errors.ts';
 import { publicError } from '../schema/errors.ts';
+import { AccountSuspended } from '../refusals.ts';
 import type { Message } from './message-page.ts';
 import { PageRefusal } from './page-refusal.ts';
 import { ended } from './provider-errors.ts';
@@ -16,6 +17,13 @@ export function refusalOf(error: unknown, logger: Logger): PageRefusal {
       title: 'No new accounts',
       text: error.message,
       wayOn: 'If you have one already, go back and sign in.',
+    });
+  }
+  if (error instanceof AccountSuspended) {
+    return new PageRefusal(403, {
+      title: 'This account is suspended',
+      text: `${error.message} (${error.code})`,
+      wayOn: 'If you have another account, go back and sign in with that one.',
     });
   }
   if (error instanceof AccountLinkInvalid) return new PageRefusal(410, linkIsOver);

@@ -15,7 +15,7 @@ import {
   type ValueNode,
 } from 'graphql';
 import { LIMITS } from './limits.ts';
-import { notesOf } from './notes.ts';
+import { notesOf, type FieldNotes } from './notes.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -108,7 +108,7 @@ function defaultOf({ args }: GraphQLField<unknown, unknown>, name: string): unkn
 function size(
   variables: Variables,
   field: FieldNode,
-  sizedBy: 'first' | 'input.memories',
+  sizedBy: NonNullable<FieldNotes['sizedBy']>,
   fallback: unknown,
 ): number {
   const [name, inner] = sizedBy.split('.');

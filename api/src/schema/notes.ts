@@ -3,7 +3,7 @@ export interface FieldNotes {
   /** Points of the field itself. */
   cost?: number;
   /** The argument that says how many items come; each costs a point and all that is asked below it. */
-  sizedBy?: 'first' | 'input.memories';
+  sizedBy?: 'first' | 'input.memories' | 'input.memoryIds';
   effects?: { destructive?: boolean; idempotent?: boolean; openWorld?: boolean };
 }
 

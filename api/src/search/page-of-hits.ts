@@ -1,6 +1,6 @@
 import { readMemories } from '../memories/find-memories.ts';
 import type { Memory } from '../memories/memory.ts';
-import type { AccountKeys } from '../storage/data-keys.ts';
+import type { Opening } from '../memories/reveal.ts';
 import type { Sql } from '../storage/database.ts';
 import type { SearchRequest } from './request.ts';
 import { searchRows, type HitRow } from './rows.ts';
@@ -16,8 +16,8 @@ export interface PageOfHits {
 
 /** Ranks, then reads what was found under the viewer's own permission. One that was deleted in between is left out. */
 export async function pageOfHits(
+  opening: Opening,
   sql: Sql,
-  keys: AccountKeys,
   request: Omit<SearchRequest, 'limit'>,
   first: number,
 ): Promise<PageOfHits> {
@@ -25,7 +25,9 @@ export async function pageOfHits(
   const page = ranked.slice(0, first);
   const ids = page.map(({ id }) => id);
   const memories =
-    ids.length > 0 ? await readMemories(sql, keys, request.viewerId, ids) : new Map<string, Memory>();
+    ids.length > 0
+      ? await readMemories(opening, sql, request.viewerId, ids, 'SEARCH')
+      : new Map<string, Memory>();
   const hits = page.flatMap((row) => {
     const memory = memories.get(row.id);
     return memory ? [{ ...row, memory }] : [];

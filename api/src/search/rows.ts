@@ -1,5 +1,6 @@
 import type { Fragment, Sql } from '../storage/database.ts';
 import { toSqlVector } from '../storage/vector.ts';
+import { letIn, visibleTo } from '../sharing/visible.ts';
 import { eligibility, eligible, found } from './eligible-rows.ts';
 import type { SearchRequest } from './request.ts';
 import { wordArms } from './word-rows.ts';
@@ -11,7 +12,8 @@ export interface HitRow {
   meaning: number;
   neighbours: number;
   thread: number;
-  tokens: bigint[];
+  /** Which words of the query it holds, by their place there. */
+  stems: number[];
 }
 
 /**
@@ -28,8 +30,8 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<HitR
     ${wordArms(sql, request)},
     ${meaningArm(sql, request)},
     best as materialized (
-      (select id from words order by score desc, id limit ${ranking.candidates})
-      union (select id from nearest order by distance, id limit ${ranking.candidates})
+      (select owner_id, id from words order by score desc, id limit ${ranking.candidates})
+      union (select owner_id, id from nearest order by distance, id limit ${ranking.candidates})
     ),
     ${pool(sql, request)},
     ${meaning(sql, request)},
@@ -39,7 +41,7 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<HitR
       from pool left join words using (id) left join meaning using (id)
     ),
     own as materialized (
-      select pool.id, thread_key, position, words.tokens,
+      select pool.id, thread_key, position, words.stems,
         ${ranking.words}::float8 * coalesce(words.score / nullif(best_words, 0), 0) as words,
         ${ranking.meaning}::float8
           * coalesce((meaning.score - least_meaning) / (best_meaning - least_meaning), 0) as meaning
@@ -58,7 +60,7 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<HitR
         coalesce(lent.score, 0) / ${full}::float8 as neighbours,
         ${ranking.thread}::float8
           * coalesce(threads.score / nullif((select max(score) from threads), 0), 0) / ${full}::float8 as thread,
-        coalesce(own.tokens, '{}') as tokens
+        coalesce(own.stems, '{}') as stems
       from own left join lent using (id) left join threads using (thread_key)
     ),
     scored as (select *, words + meaning + neighbours + thread as score from weighed)
@@ -73,55 +75,82 @@ const LEAST_MEANING = 0.01;
 
 /** Chunks compared number by number: those that are nearest by the signs of their vectors (docs/decisions/0005-search.md). */
 const CHUNKS_COMPARED = 400;
+/** Few memories are open to somebody by more ways than these at once. */
+const MOST_WAYS = 8;
 
-/** `nearest`: the memories of the nearest chunks. */
+/** `nearest`: the memories of the nearest chunks, among the viewer's own and among what others let them see. */
 function meaningArm(sql: Sql, request: SearchRequest): Fragment {
-  const { viewerId, query, ranking } = request;
+  const { query, ranking } = request;
   if (!query || ranking.meaning === 0)
-    return sql`nearest as (select null::uuid as id, null::float8 as distance where false)`;
+    return sql`nearest as (select null::uuid as owner_id, null::uuid as id, null::float8 as distance where false)`;
   return sql`
     asked as materialized (select ${toSqlVector(query.vector)}::halfvec as vector),
-    alike as materialized (
-      select e.memory_id, e.chunk from memory_embeddings e
-      where e.owner_id = ${viewerId} and e.model_id = ${query.modelId} and ${eligible(sql, sql`e.memory_id`, request)}
-      order by e.signs <~> (select binary_quantize(vector) from asked) limit ${CHUNKS_COMPARED}
-    ),
+    alike as materialized (${nearestBySigns(sql, request)}),
     near as materialized (
-      select memory_id as id, e.embedding <=> (select vector from asked) as distance
-      from alike join memory_embeddings e using (memory_id, chunk)
-      where e.owner_id = ${viewerId} and e.model_id = ${query.modelId}
+      select owner_id, memory_id as id, e.embedding <=> (select vector from asked) as distance
+      from alike join memory_embeddings e using (owner_id, memory_id, chunk)
+      where e.model_id = ${query.modelId}
     ),
-    nearest as materialized (select id, min(distance) as distance from near group by id)`;
+    nearest as materialized (select owner_id, id, min(distance) as distance from near group by owner_id, id)`;
+}
+
+function nearestBySigns(sql: Sql, request: SearchRequest): Fragment {
+  const { viewerId, query, audiences } = request;
+  const differing = (signs: Fragment) => sql`${signs} <~> (select binary_quantize(vector) from asked)`;
+  const own = sql`
+    select e.owner_id, e.memory_id, e.chunk, ${differing(sql`e.signs`)} as differing from memory_embeddings e
+    where e.owner_id = ${viewerId} and e.model_id = ${query?.modelId ?? null} and ${eligible(sql, sql`e.memory_id`, request)}
+    order by differing limit ${CHUNKS_COMPARED}`;
+  if (audiences === 0) return own;
+  // What is open to several of them stands there as often.
+  return sql`
+    select owner_id, memory_id, chunk, min(differing) as differing from (
+      (${own}) union all (
+        select s.owner_id, s.memory_id, s.chunk, ${differing(sql`s.signs`)} as differing from audience_signs s
+        where ${letIn(sql, 's')} and s.model_id = ${query?.modelId ?? null} and s.owner_id <> ${viewerId}
+          and ${eligible(sql, sql`s.memory_id`, request)}
+        order by differing limit ${Math.min(audiences, MOST_WAYS) * CHUNKS_COMPARED}
+      )
+    ) either
+    group by owner_id, memory_id, chunk order by differing limit ${CHUNKS_COMPARED}`;
 }
 
 /** `meaning`: how near each of the pool is. */
-function meaning(sql: Sql, { viewerId, query, ranking }: SearchRequest): Fragment {
+function meaning(sql: Sql, { query, ranking }: SearchRequest): Fragment {
   if (!query || ranking.meaning === 0)
     return sql`meaning as (select null::uuid as id, null::float8 as score where false)`;
   return sql`
     meaning as materialized (
       select e.memory_id as id, 1 - min(e.embedding <=> (select vector from asked)) as score
-      from pool join memory_embeddings e on e.memory_id = pool.id
-      where e.owner_id = ${viewerId} and e.model_id = ${query.modelId}
+      from pool join memory_embeddings e on e.owner_id = pool.owner_id and e.memory_id = pool.id
+      where e.model_id = ${query.modelId}
       group by e.memory_id
     )`;
 }
 
 /** `pool`: the best, and what stands directly beside them in their threads. */
 function pool(sql: Sql, request: SearchRequest): Fragment {
-  const chosen = sql`select m.id, m.thread, m.thread_key, m.position from best join memories m on m.owner_id = ${request.viewerId} and m.id = best.id`;
-  if (request.ranking.neighbours === 0) return sql`pool as materialized (${chosen})`;
+  const { viewerId, ranking, audiences } = request;
+  const alone = audiences === 0;
+  // `offset 0` keeps the planner from joining them in one: it would expect a single row, and loop over everything after it.
+  const chosen = sql`
+    select m.* from best cross join lateral (
+      select m.owner_id, m.id, m.thread, m.thread_key, m.position from memories m
+      where m.owner_id = best.owner_id and m.id = best.id and ${visibleTo(sql, viewerId, alone)} offset 0) m`;
+  if (ranking.neighbours === 0) return sql`pool as materialized (${chosen})`;
   return sql`
     chosen as materialized (${chosen}),
     places as materialized (
-      select distinct thread, position + step.by as position from chosen cross join (values (-1), (1)) step (by)
+      select distinct owner_id, thread, position + step.by as position
+      from chosen cross join (values (-1), (1)) step (by)
       where thread is not null and position is not null
     ),
     pool as materialized (
-      select id, thread_key, position from chosen
+      select owner_id, id, thread_key, position from chosen
       union
-      select m.id, m.thread_key, m.position from places
-      join memories m on m.owner_id = ${request.viewerId} and m.thread = places.thread and m.position = places.position
-      where ${found(sql, request)}
+      select m.* from places cross join lateral (
+        select m.owner_id, m.id, m.thread_key, m.position from memories m
+        where m.owner_id = places.owner_id and m.thread = places.thread and m.position = places.position
+          and ${found(sql, request)} offset 0) m
     )`;
 }

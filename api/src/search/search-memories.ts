@@ -5,11 +5,11 @@ import type { Services } from '../services.ts';
 import { checkedFilter } from '../memories/checked-filter.ts';
 import type { QueryVector } from '../index/embeddings.ts';
 import type { MemoryFilter } from '../memories/filter.ts';
-import { keyedToken } from '../index/keyed-tokens.ts';
 import { hybrid, vectorsAlone, withoutThread, wordsAlone, type Ranking } from './ranking.ts';
 import { pageOfHits, type Hit } from './page-of-hits.ts';
 import { stemmedWords } from '../index/stems.ts';
-import { filterTokens } from '../memories/filter-tokens.ts';
+import { keyedStems, wordKeysOf } from '../index/word-keys.ts';
+import { filterWords } from '../memories/filter-words.ts';
 
 export type SearchMode = 'HYBRID' | 'WORDS' | 'VECTORS';
 
@@ -53,27 +53,24 @@ export async function searchMemories(
   const { vector, notice } =
     search.mode === 'WORDS' ? { vector: null, notice: null } : await meaning(services, text, signal);
   const mode = vector ? search.mode : 'WORDS';
+  const asked = new Map(stemmedWords(text, search.language).map(({ word, stem }) => [stem, word]));
   return services.database.forViewer(viewer.id, async (sql) => {
     const keys = await services.dataKeys.of(sql, viewer.id);
-    const asked = new Map<bigint, string>();
-    for (const { word, stem } of stemmedWords(text, search.language)) {
-      asked.set(keyedToken(keys.keywords, viewer.id, stem), word);
-    }
+    const wordKeys = await wordKeysOf(sql, viewer.id, keys);
     const request = {
       viewerId: viewer.id,
       filter,
-      filterTokens: filterTokens(keys, viewer.id, filter, search.language),
-      tokens: mode === 'VECTORS' ? [] : [...asked.keys()],
+      filterWords: await filterWords(sql, services.dataKeys, viewer.id, filter, search.language),
+      audiences: wordKeys.filter(({ own }) => !own).length,
+      words: keyedStems(wordKeys, mode === 'VECTORS' ? [] : [...asked.keys()]),
       query: vector,
       ranking: ranking(mode, search.threadContext),
       except: null,
       after: search.after,
     };
-    const { hits, hasNextPage } = await pageOfHits(sql, keys, request, search.first);
-    const named = hits.map((hit) => ({
-      ...hit,
-      matched: hit.tokens.flatMap((token) => asked.get(token) ?? []),
-    }));
+    const { hits, hasNextPage } = await pageOfHits(services, sql, request, search.first);
+    const words = [...asked.values()];
+    const named = hits.map((hit) => ({ ...hit, matched: hit.stems.flatMap((stem) => words[stem] ?? []) }));
     return { hits: named, hasNextPage, mode, notice };
   });
 }

@@ -5,31 +5,39 @@ import type { SearchRequest } from './request.ts';
 
 /** `words`: BM25 of each memory; `threads`: BM25 of each thread, taken as one long text. */
 export function wordArms(sql: Sql, request: SearchRequest): Fragment {
-  const { viewerId, tokens, ranking } = request;
-  if (tokens.length === 0 || ranking.words === 0) {
+  const { viewerId, words, ranking, audiences } = request;
+  if (words.tokens.length === 0 || ranking.words === 0) {
     return sql`
-      words as (select null::uuid as id, null::float8 as score, null::bigint[] as tokens where false),
+      words as (
+        select null::uuid as owner_id, null::uuid as id, null::float8 as score, null::integer[] as stems where false),
       threads as (select null::bigint as thread_key, null::float8 as score where false)`;
   }
-  const asked = tokens.map(String);
+  const ofOthers = sql`
+    union all
+    select thread_key, documents, length from word_statistics
+    where owner_id <> ${viewerId} and audience_id = any ((select picard_audiences())::uuid[])`;
   return sql`
     lengths as materialized (
-      select thread_key, sum(documents) as documents, sum(length)::float8 as length from word_statistics
-      where owner_id = ${viewerId} and audience_id = ${viewerId}
+      select thread_key, sum(documents)::float8 as documents, sum(length)::float8 as length from (
+        select thread_key, documents, length from word_statistics
+        where owner_id = ${viewerId} and audience_id = ${viewerId}
+        ${audiences > 0 ? ofOthers : sql``}
+      ) counted
       group by thread_key having sum(documents) > 0
     ),
     corpus as materialized (
-      select sum(documents)::float8 as documents, sum(length) / sum(documents)::float8 as mean_length from lengths
+      select sum(documents) as documents, sum(length) / sum(documents) as mean_length from lengths
     ),
     found as materialized (
-      select memory_id, thread_key, length, token, frequency from find_keywords(${asked}::bigint[])
+      select owner_id, memory_id, thread_key, length, stem, frequency
+      from find_keywords(${words.tokens.map(String)}::bigint[], ${[...words.stems]}::integer[])
     ),
-    held as materialized (select token, count(*)::float8 as holders from found group by token),
+    held as materialized (select stem, count(*)::float8 as holders from found group by stem),
     words as materialized (
-      select memory_id as id, array_agg(token) as tokens, ${bm25(sql)} as score
-      from found join held using (token) cross join corpus
+      select owner_id, memory_id as id, array_agg(stem) as stems, ${bm25(sql)} as score
+      from found join held using (stem) cross join corpus
       where ${eligible(sql, sql`memory_id`, request)}
-      group by memory_id
+      group by owner_id, memory_id
     ),
     ${ranking.thread > 0 ? threads(sql) : sql`threads as (select null::bigint as thread_key, null::float8 as score where false)`}`;
 }
@@ -40,13 +48,13 @@ function threads(sql: Sql): Fragment {
       select count(*)::float8 as documents, avg(length)::float8 as mean_length from lengths where thread_key is not null
     ),
     thread_found as materialized (
-      select thread_key, token, sum(frequency)::float8 as frequency,
-        (count(*) over (partition by token))::float8 as holders
-      from found where thread_key is not null group by thread_key, token
+      select thread_key, stem, sum(frequency)::float8 as frequency,
+        (count(*) over (partition by stem))::float8 as holders
+      from found where thread_key is not null group by thread_key, stem
     ),
     threads as materialized (
       select thread_key, ${bm25(sql)} as score
-      from (select thread_key, token, frequency, holders, lengths.length from thread_found join lengths using (thread_key)) found_in
+      from (select thread_key, stem, frequency, holders, lengths.length from thread_found join lengths using (thread_key)) found_in
       cross join thread_corpus
       group by thread_key
     )`;

@@ -11,6 +11,8 @@ import type { MasterKeys } from './master-keys.ts';
 export interface AccountKeys {
   text: KeyObject;
   keywords: KeyObject;
+  /** The words of a memory again, for each audience that it is shared with: the server's, which any owner's words are keyed with. */
+  audienceWords: KeyObject;
 }
 
 /** What the server's own data key is used for: what belongs to no account. */
@@ -20,6 +22,8 @@ export interface ServerKeys {
   cookies: KeyObject;
   /** What hosts carry between the rounds of a call that asks; any instance may get the next one. */
   requestState: KeyObject;
+  /** Seeds the key that signs the ends of audit logs. */
+  auditCheckpoints: KeyObject;
 }
 
 const SERVER = 'server';
@@ -29,6 +33,7 @@ export class DataKeys {
   readonly #masterKeys: MasterKeys;
   readonly #opened = new LRUCache<string, AccountKeys>({ max: 10_000 });
   #server: Promise<ServerKeys> | undefined;
+  #audienceWords: KeyObject | undefined;
 
   constructor(masterKeys: MasterKeys) {
     this.#masterKeys = masterKeys;
@@ -59,7 +64,11 @@ export class DataKeys {
     const [row] = await sql<{ masterKeyVersion: number; wrapped: Buffer }[]>`
       select master_key_version, wrapped from data_keys where owner_id = ${ownerId}`;
     if (!row) throw new Error('The account has no data key');
-    const keys = derive(this.unwrap(ownerId, row.masterKeyVersion, row.wrapped));
+    if (!this.#audienceWords) throw new Error('The server’s own keys are opened before any account’s');
+    const keys = {
+      ...derive(this.unwrap(ownerId, row.masterKeyVersion, row.wrapped)),
+      audienceWords: this.#audienceWords,
+    };
     this.#opened.set(ownerId, keys);
     return keys;
   }
@@ -82,11 +91,13 @@ export class DataKeys {
       select master_key_version, wrapped from server_keys where name = ${SERVER}`;
     if (!row) throw new Error('The server has no data key');
     const key = this.unwrap(SERVER, row.masterKeyVersion, row.wrapped);
+    this.#audienceWords = subkey(key, 'audience words');
     return {
       oauthModels: subkey(key, 'oauth models'),
       signingKeys: subkey(key, 'signing keys'),
       cookies: subkey(key, 'cookies'),
       requestState: subkey(key, 'request state'),
+      auditCheckpoints: subkey(key, 'audit checkpoints'),
     };
   }
 
@@ -112,7 +123,7 @@ export async function lockMasterKeys(sql: Sql, mode: 'shared' | 'exclusive'): Pr
 
 const wrapContext = (ownerId: string, version: number): string => `data-key|${ownerId}|${version}`;
 
-function derive(dataKey: Buffer): AccountKeys {
+function derive(dataKey: Buffer): Pick<AccountKeys, 'text' | 'keywords'> {
   return { text: subkey(dataKey, 'memory text'), keywords: subkey(dataKey, 'keyword index') };
 }
 

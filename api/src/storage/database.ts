@@ -1,23 +1,27 @@
 import postgres from 'postgres';
 import { isId } from '../id.ts';
+import { actorSetting } from './acting.ts';
 import { arrayTypes } from './array-types.ts';
 import { givingUp } from './cancellation.ts';
 import { Connections } from './connections.ts';
 import type { OpenDriver } from './connection.ts';
 import { openEmbedded, type EmbeddedDatabase, type EmbeddedOptions } from './embedded.ts';
 import { Listener } from './listener.ts';
+import { asRefusal } from './refusals.ts';
+import { unnested } from './nested-transaction.ts';
 import { inTransaction, type Sql } from './transaction.ts';
 
 export type { Sql } from './transaction.ts';
 export type Fragment = postgres.Fragment;
 
-/** The roles of `0001`: none of them owns a table, so row-level security holds for each. */
-type Role = 'picard_viewer' | 'picard_jobs' | 'picard_accounts';
+/** None of these roles owns a table, so row-level security holds for each. */
+type Role = 'picard_viewer' | 'picard_jobs' | 'picard_accounts' | 'picard_admin';
 
 /** A request has ten seconds; a job may look at everything. */
 const STATEMENT_MS: Readonly<Record<Role, string>> = {
   picard_viewer: '10s',
   picard_accounts: '10s',
+  picard_admin: '10s',
   picard_jobs: '10min',
 };
 
@@ -30,12 +34,17 @@ export interface Database {
   forJobs<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** Creating accounts and finding out whose a credential is, before there is a viewer. */
   forAccounts<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
+  /**
+   * Sees of all accounts what an administrator needs, column by column, and no text. The database looks itself whether
+   * the viewer is an administrator and not suspended. @throws {NotAdministrator}
+   */
+  forAdministrator<T>(viewerId: string, work: (sql: Sql) => Promise<T>): Promise<T>;
   /** As the owner of the schema: migrations and maintenance alone. */
   asOwner<T>(work: (sql: Sql) => Promise<T>): Promise<T>;
   /** As the owner, one statement that may not stand in a transaction: `vacuum`. */
   maintain(statement: string): Promise<void>;
-  /** Hears what other processes and this one tell on a channel; reconnects by itself. */
-  listen(channel: string, hear: (payload: string) => void): Promise<void>;
+  /** Hears what other processes and this one tell on a channel; reconnects by itself, and says when it has. */
+  listen(channel: string, hear: (payload: string) => void, reconnected?: () => void): Promise<void>;
   /** A copy of an embedded database, to begin others with. */
   dump(): Promise<Uint8Array<ArrayBuffer>>;
   close(): Promise<void>;
@@ -92,10 +101,17 @@ function database(
     if (viewerId !== '' && !isId(viewerId)) throw new TypeError('A viewer is known by an id');
     const become = `
       set local role ${role}; set local picard.viewer_id = '${viewerId}';
-      set local statement_timeout = '${STATEMENT_MS[role]}'; set local jit = off; set local random_page_cost = 1.1`;
+      set local statement_timeout = '${STATEMENT_MS[role]}'; set local jit = off; set local random_page_cost = 1.1
+      ${actorSetting()}${role === 'picard_admin' ? '; select require_administrator()' : ''}`;
     // Jobs may have been begun by a request, and outlive it.
     const signal = role === 'picard_viewer' ? givingUp() : undefined;
-    return connections.use((connection) => inTransaction(connection, become, work, signal));
+    try {
+      return await unnested(() =>
+        connections.use((connection) => inTransaction(connection, become, work, signal)),
+      );
+    } catch (error) {
+      throw asRefusal(error);
+    }
   }
 
   return {
@@ -103,12 +119,13 @@ function database(
     forViewer: (viewerId, work) => begin('picard_viewer', viewerId, work),
     forJobs: (work) => begin('picard_jobs', '', work),
     forAccounts: (work) => begin('picard_accounts', '', work),
-    asOwner: (work) => connections.use((connection) => inTransaction(connection, '', work)),
+    forAdministrator: (viewerId, work) => begin('picard_admin', viewerId, work),
+    asOwner: (work) => unnested(() => connections.use((connection) => inTransaction(connection, '', work))),
     async maintain(statement) {
       await connections.use((connection) => connection.sql.unsafe(statement));
     },
-    async listen(channel, hear) {
-      listeners.push(await Listener.open(open, channel, hear));
+    async listen(channel, hear, reconnected) {
+      listeners.push(await Listener.open(open, channel, hear, reconnected));
     },
     dump() {
       if (!embedded) throw new Error('Only an embedded database can be dumped this way; use pg_dump');

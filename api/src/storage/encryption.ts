@@ -4,6 +4,8 @@ const FORMAT = 1;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 const HEADER_BYTES = 1 + NONCE_BYTES;
+/** By so much a sealed text is longer than it was. */
+export const SEAL_BYTES = HEADER_BYTES + TAG_BYTES;
 
 export class Unsealable extends Error {
   override readonly name = 'Unsealable';

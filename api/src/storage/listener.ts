@@ -8,17 +8,29 @@ export class Listener {
   readonly #open: OpenDriver;
   readonly #channel: string;
   readonly #hear: (payload: string) => void;
+  readonly #reconnected: () => void;
   readonly #stop = new AbortController();
   #connection: Connection | undefined;
 
-  private constructor(open: OpenDriver, channel: string, hear: (payload: string) => void) {
+  private constructor(
+    open: OpenDriver,
+    channel: string,
+    hear: (payload: string) => void,
+    reconnected: () => void,
+  ) {
     this.#open = open;
     this.#channel = channel;
     this.#hear = hear;
+    this.#reconnected = reconnected;
   }
 
-  static async open(open: OpenDriver, channel: string, hear: (payload: string) => void): Promise<Listener> {
-    const listener = new Listener(open, channel, hear);
+  static async open(
+    open: OpenDriver,
+    channel: string,
+    hear: (payload: string) => void,
+    reconnected: () => void = () => undefined,
+  ): Promise<Listener> {
+    const listener = new Listener(open, channel, hear, reconnected);
     await listener.#connect();
     return listener;
   }
@@ -48,7 +60,8 @@ export class Listener {
     while (!this.#stop.signal.aborted) {
       try {
         await sleep(RETRY_MS, undefined, { signal: this.#stop.signal, ref: false });
-        return await this.#connect();
+        await this.#connect();
+        return this.#reconnected();
       } catch {
         // Stopped, or still not there.
       }

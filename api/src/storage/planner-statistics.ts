@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from 'pino';
 import type { Database } from './database.ts';
+import { recordRun } from './job-runs.ts';
 
 const EVERY_MS = 2_000;
 /** So much may be written before the planner's picture is taken anew: at least this, and a tenth of the database. */
@@ -8,7 +9,7 @@ const LEAST_BYTES = 256 * 1024;
 
 /** What changes with every memory; the planner takes each for tiny until it has been counted. */
 const tables =
-  'memories, memory_texts, memory_keywords, word_statistics, memory_embeddings, pending_embeddings';
+  'memories, memory_texts, memory_keywords, word_statistics, memory_embeddings, pending_embeddings, account_usage';
 
 /**
  * Counts the tables again whenever much was written since the last time, until the signal aborts. Without it a search
@@ -41,10 +42,13 @@ async function progress(database: Database): Promise<{ written: number; size: nu
   });
 }
 
-async function countAgain(database: Database): Promise<number> {
-  const { written } = await progress(database);
-  // Only an embedded database needs us for the dead rows too.
-  const verb = database.kind === 'embedded' ? 'vacuum (analyze)' : 'analyze';
-  await database.maintain(`${verb} ${tables}`);
-  return written;
+/** Answers how many bytes had been written to the log by then. */
+export async function countAgain(database: Database): Promise<number> {
+  return recordRun(database, 'PLANNER_STATISTICS', EVERY_MS, async () => {
+    const { written } = await progress(database);
+    // Only an embedded database needs us for the dead rows too.
+    const verb = database.kind === 'embedded' ? 'vacuum (analyze)' : 'analyze';
+    await database.maintain(`${verb} ${tables}`);
+    return written;
+  });
 }

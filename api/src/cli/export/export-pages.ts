@@ -2,12 +2,19 @@ import type { Door } from '../door.ts';
 
 const described = `text kind tags source sourceId thread position language trust occurredAt expiresAt`;
 
-const page = `query ExportMemories($after: String, $deleted: Boolean!) {
-  viewer {
-    memories(first: 100, after: $after, order: CREATED_ASC, filter: { expiry: ANY, deleted: $deleted }) {
-      edges { node { id ${described} createdAt modifiedAt deletedAt version } }
-      pageInfo { hasNextPage endCursor }
-    }
+const memory = `id ${described} visibility createdAt modifiedAt deletedAt version`;
+
+const page = `query ExportMemories($after: String, $filter: MemoryFilter!) {
+  memories(first: 100, after: $after, order: CREATED_ASC, filter: $filter) {
+    edges { node { ${memory} } }
+    pageInfo { hasNextPage endCursor }
+  }
+}`;
+
+const sharedPage = `query ExportShared($after: String) {
+  memories(first: 100, after: $after, order: CREATED_ASC, filter: { ownedBy: OTHERS }) {
+    edges { node { ${memory} owner { id handle } } }
+    pageInfo { hasNextPage endCursor }
   }
 }`;
 
@@ -31,9 +38,18 @@ interface Page<Node> {
 
 /** One's own memories, oldest first, expired ones too; those in the trash only when asked for. */
 export async function* exportedMemories(door: Door, deleted: boolean): AsyncGenerator<ToldMemory> {
+  yield* pages(door, page, { filter: { ownedBy: 'ME', expiry: 'ANY', deleted } });
+}
+
+/** What others let one see, each with its owner; nothing of what it was before. */
+export async function* sharedMemories(door: Door): AsyncGenerator<ToldMemory> {
+  yield* pages(door, sharedPage, {});
+}
+
+async function* pages(door: Door, document: string, variables: object): AsyncGenerator<ToldMemory> {
   for (let after: string | null = null; ;) {
-    const answer: { viewer: { memories: Page<ToldMemory> } } = await door.ask(page, { after, deleted });
-    const { edges, pageInfo } = answer.viewer.memories;
+    const answer: { memories: Page<ToldMemory> } = await door.ask(document, { ...variables, after });
+    const { edges, pageInfo } = answer.memories;
     for (const { node } of edges) yield node;
     if (!pageInfo.hasNextPage) return;
     after = pageInfo.endCursor;

@@ -3,23 +3,25 @@ import { interrupts } from '../interrupt.ts';
 import { progressBar } from '../progress.ts';
 import { readSettings } from '../settings.ts';
 import { FORMAT_VERSION, type ExportHeader } from './export-format.ts';
-import { earlierVersions, exportedMemories } from './export-pages.ts';
+import { exportedGrants } from './export-grants.ts';
+import { earlierVersions, exportedMemories, sharedMemories } from './export-pages.ts';
 import { toFile, toStdout, type LineSink } from './line-file.ts';
 
 export interface ExportCommand {
   history?: boolean;
   trash?: boolean;
+  shared?: boolean;
   force?: boolean;
 }
 
 const overview = `query ExportOverview {
-  viewer { user { id handle displayName } memories(first: 1, filter: { expiry: ANY }) { totalCount } }
+  viewer { export { begunAt } user { id handle displayName } memories(first: 1, filter: { expiry: ANY, ownedBy: ME }) { totalCount } }
 }`;
 interface Overview {
   viewer: { user: ExportHeader['account']; memories: { totalCount: number } };
 }
 
-/** Writes every memory of one's own, in clear, as JSON Lines. */
+/** Writes every memory of one's own, in clear, as JSON Lines, and with whom each is shared; others' only when asked for. */
 export async function exportMemories(file: string | undefined, options: ExportCommand): Promise<void> {
   await using door = await openDoor(readSettings());
   const sink = file === undefined || file === '-' ? toStdout() : await toFile(file, options.force ?? false);
@@ -52,7 +54,7 @@ async function write(
   stop: AbortSignal,
 ): Promise<number | null> {
   const { viewer } = await door.ask<Overview>(overview);
-  const { history = false, trash = false } = options;
+  const { history = false, trash = false, shared = false } = options;
   const header: ExportHeader = {
     picard: 'export',
     version: FORMAT_VERSION,
@@ -60,6 +62,7 @@ async function write(
     account: viewer.user,
     history,
     trash,
+    shared,
   };
   await sink.write(header);
   const progress = progressBar(viewer.memories.totalCount);
@@ -73,6 +76,14 @@ async function write(
         if (memories % 100 === 0) progress.update(memories, `${memories} memories`);
       }
     }
+    if (shared) {
+      for await (const memory of sharedMemories(door)) {
+        if (stop.aborted) return null;
+        await sink.write(memory);
+        memories += 1;
+      }
+    }
+    for await (const grant of exportedGrants(door, viewer.user.id)) await sink.write(grant);
   } finally {
     progress.stop();
   }

@@ -1,6 +1,13 @@
 import { InvalidInput } from '../../invalid-input.ts';
 import { CliError } from '../cli-error.ts';
-import { exportEnd, exportHeader, FORMAT_VERSION, type ExportHeader } from '../export/export-format.ts';
+import {
+  exportedGrant,
+  exportEnd,
+  exportHeader,
+  FORMAT_VERSION,
+  type ExportedGrant,
+  type ExportHeader,
+} from '../export/export-format.ts';
 import { parseExported, parsePlain, type ImportOptions, type ParsedMemory } from './parse-memory.ts';
 import type { Line } from './read-lines.ts';
 
@@ -8,6 +15,7 @@ import type { Line } from './read-lines.ts';
 export type Entry =
   | { kind: 'memory'; memory: ParsedMemory }
   | { kind: 'failed'; failure: { code: string; reason: string } }
+  | { kind: 'grant'; grant: ExportedGrant }
   /** It was in the trash of the account that was exported. */
   | { kind: 'trashed' }
   /** A blank line, or the header or the end of an export. */
@@ -43,7 +51,9 @@ export class LineReader {
     try {
       if (this.#header === null) return { kind: 'memory', memory: parsePlain(value, this.#options) };
       if ('deletedAt' in value && value.deletedAt !== null) return { kind: 'trashed' };
-      return { kind: 'memory', memory: parseExported(value, this.#options) };
+      const grant = exportedGrant.safeParse(value);
+      if (grant.success) return { kind: 'grant', grant: grant.data };
+      return { kind: 'memory', memory: parseExported(value, this.#header.account.id, this.#options) };
     } catch (error) {
       if (error instanceof InvalidInput) return failed(error.message, error.code);
       throw error;

@@ -7,6 +7,7 @@ import { interrupts } from '../interrupt.ts';
 import { progressBar } from '../progress.ts';
 import { readSettings } from '../settings.ts';
 import { LineReader } from './import-lines.ts';
+import { makeShares, type NumberedShare } from './make-shares.ts';
 import type { ImportOptions, ParsedMemory } from './parse-memory.ts';
 import { presentMemories } from './present-memories.ts';
 import { readLines } from './read-lines.ts';
@@ -34,7 +35,7 @@ export async function importFile(file: string, options: ImportCommand): Promise<
   const progress = progressBar(size);
   using interrupt = interrupts();
   addAbortSignal(interrupt.signal, stream);
-  const run = new Run(door, reader, tally, interrupt.signal);
+  const run = new Run(door, reader, tally, interrupt.signal, options.withShares ?? false);
   try {
     await run.all(stream, (bytes) =>
       progress.update(bytes, `${tally.added} added, ${tally.present} already there, ${tally.failed} failed`),
@@ -63,8 +64,13 @@ class Run {
   readonly #stop: AbortSignal;
   #batch: Numbered[] = [];
   #bytes = 0;
+  /** What each memory of an export is here. */
+  readonly #came = new Map<string, string>();
+  readonly #shares: NumberedShare[] = [];
+  readonly #withShares: boolean;
 
-  constructor(door: Door | null, reader: LineReader, tally: Tally, stop: AbortSignal) {
+  constructor(door: Door | null, reader: LineReader, tally: Tally, stop: AbortSignal, withShares: boolean) {
+    this.#withShares = withShares;
     this.#door = door;
     this.#reader = reader;
     this.#tally = tally;
@@ -77,7 +83,9 @@ class Run {
       const entry = this.#reader.read(line);
       if (entry.kind === 'trashed') this.#tally.trashed += 1;
       if (entry.kind === 'failed') await this.#tally.fail({ line: line.number, ...entry.failure });
+      if (entry.kind === 'grant') this.#keep({ ...entry.grant, line: line.number });
       if (entry.kind !== 'memory') continue;
+      if (entry.memory.unpublished) this.#tally.unpublished += 1;
       const size = inputBytes(entry.memory.fields);
       if (this.#batch.length === MAX_MEMORIES || this.#bytes + size > MAX_BYTES) {
         await this.#flush();
@@ -89,14 +97,20 @@ class Run {
     }
     if (this.#stop.aborted) return;
     await this.#flush();
-    this.finished = true;
+    if (this.#door) await makeShares(this.#door, this.#shares, this.#came, this.#tally, this.#stop);
+    this.finished = !this.#stop.aborted;
+  }
+
+  #keep(share: NumberedShare): void {
+    if (this.#withShares) this.#shares.push(share);
+    else this.#tally.unshared += 1;
   }
 
   async #flush(): Promise<void> {
     const batch = this.#batch;
     this.#batch = [];
     this.#bytes = 0;
-    if (this.#door) await submit(this.#door, batch, this.#tally, this.#stop);
+    if (this.#door) await submit(this.#door, batch, this.#tally, this.#stop, this.#came);
     else this.#tally.added += batch.length;
   }
 }
@@ -106,6 +120,7 @@ async function submit(
   batch: readonly Numbered[],
   tally: Tally,
   stop: AbortSignal,
+  came: Map<string, string>,
 ): Promise<void> {
   const there = await presentMemories(
     door,
@@ -113,17 +128,21 @@ async function submit(
   );
   const fresh = batch.filter(({ originIds }) => !originIds.some((id) => there.has(id)));
   tally.present += batch.length - fresh.length;
+  for (const { originIds } of batch) {
+    const here = originIds.find((id) => there.has(id));
+    if (here && originIds[0]) came.set(originIds[0], here);
+  }
   const outcomes = await submitBatch(
     door,
     fresh.map(({ fields }) => fields),
     stop,
   );
-  for (const [index, { line }] of fresh.entries()) {
-    const outcome = outcomes[index];
-    if (outcome === 'added') tally.added += 1;
-    else if (outcome === 'present') tally.present += 1;
-    else
-      await tally.fail({ line, code: outcome?.code ?? 'UNKNOWN', reason: outcome?.reason ?? 'no answer.' });
+  for (const [index, { line, originIds }] of fresh.entries()) {
+    const outcome = outcomes[index] ?? { code: 'UNKNOWN', reason: 'no answer.' };
+    if ('came' in outcome) {
+      tally[outcome.came] += 1;
+      if (originIds[0]) came.set(originIds[0], outcome.id);
+    } else await tally.fail({ line, ...outcome });
   }
 }
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { InvalidInput } from '../../invalid-input.ts';
-import { memoryKinds, newFields, trusts, type MemoryFields } from '../../memories/memory.ts';
+import { memoryKinds, newFields, trusts, visibilities, type MemoryFields } from '../../memories/memory.ts';
 import { exportedMemory } from '../export/export-format.ts';
 
 export interface ImportOptions {
@@ -9,12 +9,16 @@ export interface ImportOptions {
   source?: string | undefined;
   /** Takes a line's own word for who wrote it, instead of IMPORT. */
   keepTrust?: boolean | undefined;
+  /** Shares again what was shared, and publishes what was public. */
+  withShares?: boolean | undefined;
 }
 
 export interface ParsedMemory {
   fields: MemoryFields;
   /** The memories of a Picard that this was exported from: at the last export, and at the first of a chain. */
   originIds: string[];
+  /** It was public, and is not published again unless that is asked for. */
+  unpublished: boolean;
 }
 
 const instant = z
@@ -45,34 +49,45 @@ const fields = {
   trust: oneOf(trusts).nullish(),
   occurredAt: instant.nullish(),
   expiresAt: instant.nullish(),
+  visibility: oneOf(visibilities).nullish(),
 };
 const plainLine = z.strictObject(fields);
-const exportLine = z.object({ ...fields, id: exportedMemory.shape.id });
+const exportLine = z.object({ ...fields, id: exportedMemory.shape.id, owner: exportedMemory.shape.owner });
 
 /** A line of somebody's own making: camelCase or snake_case. @throws {InvalidInput} naming the field, never its value */
 export function parsePlain(value: object, options: ImportOptions): ParsedMemory {
   const renamed = Object.entries(value).map(([key, each]) => [camelCase(key), each] as const);
-  return complete(parsed(plainLine, Object.fromEntries(renamed)), null, options);
+  return complete(parsed(plainLine, Object.fromEntries(renamed)), { id: null, others: false }, options);
 }
 
-/** A line of an export of ours. @throws {InvalidInput} */
-export function parseExported(value: object, options: ImportOptions): ParsedMemory {
-  const { id, ...given } = parsed(exportLine, value);
-  return complete(given, id, options);
+/** A line of an export of ours, which the account with `exporterId` made. @throws {InvalidInput} */
+export function parseExported(value: object, exporterId: string, options: ImportOptions): ParsedMemory {
+  const { id, owner, ...given } = parsed(exportLine, value);
+  return complete(given, { id, others: Boolean(owner && owner.id !== exporterId) }, options);
 }
 
 type GivenLine = z.infer<typeof plainLine>;
 
-function complete(given: GivenLine, id: string | null, options: ImportOptions): ParsedMemory {
+/** Where a line comes from: which memory it was, and whether of somebody else than who exported it. */
+interface Origin {
+  id: string | null;
+  others: boolean;
+}
+
+function complete(given: GivenLine, { id, others }: Origin, options: ImportOptions): ParsedMemory {
   const stillValid = !given.expiresAt || given.expiresAt > new Date();
   // Only what comes in with an import may have had its day.
-  const trust = options.keepTrust && stillValid ? (given.trust ?? 'IMPORT') : 'IMPORT';
+  const own = options.keepTrust && stillValid ? (given.trust ?? 'IMPORT') : 'IMPORT';
+  // What somebody else wrote speaks for nobody here, and is nobody else's to read.
+  const trust = others ? 'OTHER_PERSON' : own;
+  const unpublished = !others && given.visibility === 'PUBLIC' && !options.withShares;
+  const visibility = others ? 'PRIVATE' : unpublished ? 'SHARED' : given.visibility;
   try {
-    const checked = newFields({ ...given, source: given.source ?? options.source, trust }, '');
+    const checked = newFields({ ...given, source: given.source ?? options.source, trust, visibility }, '');
     const first = checked.source === null ? idIn(checked.sourceId) : null;
     const originIds = [id, first].filter((each) => each !== null);
     const sourceId = checked.sourceId ?? (id ? `${ORIGIN}${id}` : contentHash(checked));
-    return { fields: { ...checked, sourceId }, originIds };
+    return { fields: { ...checked, sourceId }, originIds, unpublished };
   } catch (error) {
     if (!(error instanceof InvalidInput)) throw error;
     throw new InvalidInput(error.field.replace(/^\./, ''), problemOf(error));
@@ -89,7 +104,8 @@ function idIn(sourceId: string | null): string | null {
 }
 
 /** The same line is the same memory, whichever file it stands in. */
-function contentHash({ source: _source, sourceId: _id, trust: _trust, ...content }: MemoryFields): string {
+function contentHash(fields: MemoryFields): string {
+  const { source: _source, sourceId: _id, trust: _trust, visibility: _visibility, ...content } = fields;
   const ordered = Object.entries(content).sort(([a], [b]) => (a < b ? -1 : 1));
   return `sha256:${createHash('sha256').update(JSON.stringify(ordered)).digest('base64url')}`;
 }

@@ -5,12 +5,14 @@ import type { Door } from '../door.ts';
 import { RequestFailed } from '../request-failed.ts';
 
 /** What the server made of one memory. */
-export type Submitted = 'added' | 'present' | { code: string; reason: string };
+export type Submitted = { came: 'added' | 'present'; id: string } | { code: string; reason: string };
 
 const document = `mutation ImportMemories($input: SubmitMemoriesInput!) {
   submitMemories(input: $input) {
     __typename
-    ... on SubmitMemoriesPayload { results { __typename ... on UserError { code message } } }
+    ... on SubmitMemoriesPayload { results {
+      __typename ... on UserError { code message } ... on SubmitMemoryPayload { memory { id } }
+      ... on DuplicateSource { memoryId } } }
     ... on UserError { code message }
   }
 }`;
@@ -19,6 +21,8 @@ interface Outcome {
   __typename: string;
   code?: string;
   message?: string;
+  memory?: { id: string };
+  memoryId?: string;
 }
 interface Answer {
   submitMemories: Outcome & { results?: Outcome[] };
@@ -89,9 +93,9 @@ export function inputBytes(fields: MemoryFields): number {
   return Buffer.byteLength(JSON.stringify(asInput(fields)));
 }
 
-function submitted({ __typename, code, message }: Outcome): Submitted {
-  if (__typename === 'SubmitMemoryPayload') return 'added';
-  if (__typename === 'DuplicateSource') return 'present';
+function submitted({ __typename, code, message, memory, memoryId }: Outcome): Submitted {
+  if (memory) return { came: 'added', id: memory.id };
+  if (memoryId !== undefined) return { came: 'present', id: memoryId };
   // "memories.17.text must …": which one it is, the line's number says.
   return { code: code ?? __typename, reason: (message ?? 'refused.').replace(/^memories\.\d+\./, '') };
 }

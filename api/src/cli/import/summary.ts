@@ -24,6 +24,13 @@ export function summary({ file, tally, stoppedAt, cutShort, options }: Outcome):
   if (tally.trashed > 0) {
     lines.push(`${count(tally.trashed)} were in the trash when the export was made, and stay out.`);
   }
+  if (tally.shared > 0) lines.push(`${count(tally.shared)} shares were made again.`);
+  if (tally.unshared + tally.unpublished > 0) {
+    lines.push(
+      `Nothing was shared: the file tells of ${count(tally.unshared)} shares and ${count(tally.unpublished)} public memories. ` +
+        'Run it again with --with-shares to share; what is public is published if it is imported with that.',
+    );
+  }
   for (const { line, reason } of tally.first) lines.push(`  line ${line}: ${reason}`);
   const more = tally.failed - tally.first.length;
   if (more > 0) lines.push(`  … and ${count(more)} more.`);

@@ -17,6 +17,11 @@ export class Tally {
   present = 0;
   trashed = 0;
   failed = 0;
+  /** Shares that were made again. */
+  shared = 0;
+  /** Shares and publications in the file that were not asked for. */
+  unshared = 0;
+  unpublished = 0;
   readonly first: Failure[] = [];
   readonly #report: WriteStream | null;
 
