@@ -5,7 +5,7 @@ import { replaceEmbeddings } from '../src/index/embedding-rows.ts';
 import { indexPendingWords } from '../src/index/index-for-audiences.ts';
 import { lockMemoryRows } from '../src/memories/rows.ts';
 import { applyPermissions } from '../src/sharing/apply-permissions.ts';
-import { deleteGrants, lockGrants } from '../src/sharing/grant-rows.ts';
+import { deleteGrants } from '../src/sharing/grant-rows.ts';
 import { lockForDeletion } from '../src/accounts/deletion-rows.ts';
 import type { Sql } from '../src/storage/database.ts';
 import { signedIn } from './accounts-people.ts';
@@ -80,14 +80,14 @@ const deeds: Record<string, Deed> = {
   'a grant is revoked': {
     by: 'owner',
     work: async (sql, stage) => {
-      await lockGrants(sql, [stage.owner]);
+      await lockSharingAlone(sql, [stage.owner]);
       await deleteGrants(sql, [stage.direct]);
     },
   },
   'a rule is revoked': {
     by: 'owner',
     work: async (sql, stage) => {
-      await lockGrants(sql, [stage.owner]);
+      await lockSharingAlone(sql, [stage.owner]);
       await deleteGrants(sql, [stage.rule]);
     },
   },

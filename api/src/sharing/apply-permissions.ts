@@ -1,19 +1,13 @@
 import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
+import { lockSharingAlone } from '../index/audience-rows.ts';
 import { outcomeOf, refuseFailures } from '../memories/batch.ts';
 import type { Sql } from '../storage/database.ts';
 import { succeeded, type Outcome } from '../user-error.ts';
 import { GranteeNotFound } from './errors.ts';
 import type { Grantee } from './find-grantee.ts';
 import type { Grant } from './grant.ts';
-import {
-  deleteGrants,
-  findDirectGrants,
-  lockGrantee,
-  lockGrantor,
-  lockGrants,
-  putGrants,
-} from './grant-rows.ts';
+import { deleteGrants, findDirectGrants, lockGrantee, lockGrantor, putGrants } from './grant-rows.ts';
 import { listStandings } from './level-rows.ts';
 import { plan, refuseTooMany, type Permissions, type Plan } from './plan-permissions.ts';
 import { setVisibility } from './set-visibility.ts';
@@ -45,7 +39,7 @@ export async function applyPermissions(
   const ids = memoryIds.filter(isId);
   // Asked twice: whose grants to lock, and what holds once nobody else can change it.
   const owners = (await listStandings(sql, viewer.id, ids)).map(({ ownerId }) => ownerId);
-  await lockGrants(sql, owners);
+  await lockSharingAlone(sql, owners);
   const settle = visibility === null ? null : await setVisibility(sql, viewer.id, ids, visibility);
   const standings = await listStandings(sql, viewer.id, ids);
   const found = new Map(standings.map((standing) => [standing.memoryId, standing]));

@@ -18,12 +18,6 @@ const select = (sql: Sql): Fragment => sql`
     g.level, g.expires_at, g.granted_by, g.created_at
   from grants g left join groups a on a.id = g.audience_id`;
 
-/** Until the transaction ends nobody else shares or revokes anything of these owners, nor writes what a share is about. */
-export async function lockGrants(sql: Sql, ownerIds: readonly string[]): Promise<void> {
-  // One after the other, in one order for all.
-  for (const ownerId of [...new Set(ownerIds)].toSorted()) await sql`select lock_sharing_alone(${ownerId})`;
-}
-
 /** Until the transaction ends the account or group stays. Null for an account that is not there, a group the viewer is not in. */
 export async function lockGrantee(sql: Sql, id: string): Promise<'USER' | 'GROUP' | null> {
   const [row] = await sql<{ kind: 'USER' | 'GROUP' | null }[]>`select lock_grantee(${id}) as kind`;

@@ -2,11 +2,12 @@ import type { Viewer } from '../accounts/viewer.ts';
 import { isId } from '../id.ts';
 import { InvalidInput } from '../invalid-input.ts';
 import { only } from '../memories/batch.ts';
+import { lockSharingAlone } from '../index/audience-rows.ts';
 import type { Services } from '../services.ts';
 import { applyPermissions } from './apply-permissions.ts';
 import { GrantNotFound } from './errors.ts';
 import { findGrantee, isNamed, type GivenGrantee } from './find-grantee.ts';
-import { deleteGrants, findGrantRow, lockGrants } from './grant-rows.ts';
+import { deleteGrants, findGrantRow } from './grant-rows.ts';
 
 /** One share by its id, or whatever of a memory is shared directly with somebody. */
 export interface Revocation {
@@ -58,7 +59,7 @@ async function revokeGrant({ database }: Services, viewer: Viewer, grantId: stri
   return database.forViewer(viewer.id, async (sql) => {
     const seen = await findGrantRow(sql, viewer.id, grantId);
     if (!seen) throw new GrantNotFound();
-    await lockGrants(sql, [seen.ownerId]);
+    await lockSharingAlone(sql, [seen.ownerId]);
     // Another may have revoked it while this one waited.
     const grant = await findGrantRow(sql, viewer.id, grantId);
     if (!grant) throw new GrantNotFound();

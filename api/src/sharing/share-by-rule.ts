@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Viewer } from '../accounts/viewer.ts';
+import { lockSharingAlone } from '../index/audience-rows.ts';
 import { indexPendingWords } from '../index/index-for-audiences.ts';
 import type { Services } from '../services.ts';
 import type { Sql } from '../storage/database.ts';
@@ -13,7 +14,7 @@ import {
   type GivenRule,
   type GrantRule,
 } from './grant.ts';
-import { findGrantRow, lockGrants } from './grant-rows.ts';
+import { findGrantRow } from './grant-rows.ts';
 import type { Share } from './plan-permissions.ts';
 import { countCovered, countRules, findRuleGrant, insertRuleGrant, updateRuleGrant } from './rule-rows.ts';
 import { checkedShares, type GivenShare } from './share-memory.ts';
@@ -34,7 +35,7 @@ export async function shareByRule(
   if (!share) throw new Error('One share was given');
   return services.database.forViewer(viewer.id, async (sql) => {
     await lockGrantees(sql, [share.with]);
-    await lockGrants(sql, [viewer.id]);
+    await lockSharingAlone(sql, [viewer.id]);
     const id = await putRule(sql, viewer.id, rule, share);
     const grant = await findGrantRow(sql, viewer.id, id);
     if (!grant) throw new Error('The share that was just made is gone');
