@@ -1,5 +1,5 @@
 import { GroupNotFound } from '../groups/errors-schema.ts';
-import { pageArguments, pageByTime } from '../groups/pages-schema.ts';
+import { pageArguments, pageByTime } from '../schema/pages-by-time.ts';
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';
 import { pageInfo, PageInfo, type Page } from '../schema/pagination.ts';

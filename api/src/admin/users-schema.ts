@@ -1,7 +1,7 @@
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';
 import { pageInfo, PageInfo, type Page } from '../schema/pagination.ts';
-import { pageArguments, pageByTime } from '../groups/pages-schema.ts';
+import { pageArguments, pageByTime } from '../schema/pages-by-time.ts';
 import { Administration, LOOK_AFTER } from './administration-schema.ts';
 import { findUser, listUsers } from './list-users.ts';
 import { userStates, type ManagedUser as ManagedUserShape } from './managed-user.ts';

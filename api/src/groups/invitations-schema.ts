@@ -4,7 +4,7 @@ import { notes } from '../schema/notes.ts';
 import { pageInfo, PageInfo, type Page } from '../schema/pagination.ts';
 import type { GroupInvitation as GroupInvitationShape } from './invitation.ts';
 import { listGroupInvitations, listMyInvitations } from './list-group-invitations.ts';
-import { pageArguments, pageByTime } from './pages-schema.ts';
+import { pageArguments, pageByTime } from '../schema/pages-by-time.ts';
 import { GroupInvitationRole } from './role-schema.ts';
 import { Group } from './schema.ts';
 

@@ -9,7 +9,7 @@ import { GroupMemberNotFound, GroupNotFound, GroupRoleRequired, LastOwner } from
 import { MAX_MEMBERS, type GroupMember as GroupMemberShape } from './group.ts';
 import { leaveGroup } from './leave-group.ts';
 import { listGroupMembers } from './list-groups.ts';
-import { pageArguments, pageByTime } from './pages-schema.ts';
+import { pageArguments, pageByTime } from '../schema/pages-by-time.ts';
 import { removeGroupMember } from './remove-group-member.ts';
 import { GroupRole } from './role-schema.ts';
 import { Group } from './schema.ts';

@@ -6,7 +6,7 @@ import { pageInfo, PageInfo, type Page } from '../schema/pagination.ts';
 import { findGroup } from './find-group.ts';
 import { MAX_GROUPS, type Group as GroupShape } from './group.ts';
 import { listGroups } from './list-groups.ts';
-import { pageArguments, pageByTime } from './pages-schema.ts';
+import { pageArguments, pageByTime } from '../schema/pages-by-time.ts';
 import { GroupRole } from './role-schema.ts';
 
 export const Group = builder.objectRef<GroupShape>('Group').implement({

@@ -1,19 +1,10 @@
 import { User, Viewer } from '../accounts/schema.ts';
 import type { Viewer as ViewerShape } from '../accounts/viewer.ts';
-import { isId } from '../id.ts';
 import { Memory } from '../memories/schema.ts';
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';
-import {
-  checkedFirst,
-  decodeCursor,
-  encodeCursor,
-  isInstant,
-  page,
-  pageInfo,
-  PageInfo,
-  type Page,
-} from '../schema/pagination.ts';
+import { pageArguments, pageByTime, type PageArguments } from '../schema/pages-by-time.ts';
+import { pageInfo, PageInfo, type Page } from '../schema/pagination.ts';
 import type { Services } from '../services.ts';
 import { getDaysKept, listReads } from './list-reads.ts';
 import type { MemoryRead as MemoryReadShape, ReadingApp as ReadingAppShape, ReadWay as Way } from './read.ts';
@@ -104,30 +95,17 @@ const MemoryReadConnection = builder.objectRef<Page<MemoryReadShape>>('MemoryRea
   }),
 });
 
-const pageArguments = builder.args((t) => ({
-  first: t.int({ defaultValue: 20, description: 'At most 100.' }),
-  after: t.string({ description: 'The `endCursor` of the page before.' }),
-}));
-interface PageArguments {
-  first?: number | null | undefined;
-  after?: string | null | undefined;
-}
-
-const isCursor = (parts: unknown): parts is [string, string] =>
-  Array.isArray(parts) && parts.length === 2 && isInstant(parts[0]) && isId(String(parts[1]));
-
-async function readsPage(
+const readsPage = (
   services: Services,
   viewer: ViewerShape,
   memoryId: string | null,
   args: PageArguments,
-): Promise<Page<MemoryReadShape>> {
-  const first = checkedFirst(args.first, 20);
-  const after = decodeCursor(args.after, isCursor);
-  const position = after && { at: new Date(after[0]), id: after[1] };
-  const reads = await listReads(services, viewer, memoryId, position, first + 1);
-  return page(reads, first, after, ({ firstAt, id }) => encodeCursor([firstAt.toISOString(), id]));
-}
+): Promise<Page<MemoryReadShape>> =>
+  pageByTime(
+    args,
+    (after, limit) => listReads(services, viewer, memoryId, after, limit),
+    ({ firstAt, id }) => ({ at: firstAt, id }),
+  );
 
 builder.objectField(Memory, 'seen', (t) =>
   t.withAuth({ scope: 'memories:read' }).field({

@@ -1,21 +1,19 @@
 import { isId } from '../id.ts';
-import { builder } from '../schema/builder.ts';
-import {
-  checkedFirst,
-  decodeCursor,
-  encodeCursor,
-  isInstant,
-  page,
-  type Page,
-} from '../schema/pagination.ts';
-import type { Position } from './group.ts';
+import { builder } from './builder.ts';
+import { checkedFirst, decodeCursor, encodeCursor, isInstant, page, type Page } from './pagination.ts';
+
+/** Where a page ended. */
+interface Position {
+  at: Date;
+  id: string;
+}
 
 export const pageArguments = builder.args((t) => ({
   first: t.int({ defaultValue: 20, description: 'At most 100.' }),
   after: t.string({ description: 'The `endCursor` of the page before.' }),
 }));
 
-interface PageArguments {
+export interface PageArguments {
   first?: number | null | undefined;
   after?: string | null | undefined;
 }

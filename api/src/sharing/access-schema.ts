@@ -1,4 +1,4 @@
-import { pageArguments, pageByTime } from '../groups/pages-schema.ts';
+import { pageArguments, pageByTime } from '../schema/pages-by-time.ts';
 import { Memory } from '../memories/schema.ts';
 import { builder } from '../schema/builder.ts';
 import { notes } from '../schema/notes.ts';

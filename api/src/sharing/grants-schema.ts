@@ -1,5 +1,5 @@
 import { User, Viewer } from '../accounts/schema.ts';
-import { pageArguments, pageByTime } from '../groups/pages-schema.ts';
+import { pageArguments, pageByTime } from '../schema/pages-by-time.ts';
 import { Memory, MemoryKind } from '../memories/schema.ts';
 import { builder } from '../schema/builder.ts';
 import { findNodeBy, Node } from '../schema/node.ts';
