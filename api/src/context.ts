@@ -28,6 +28,8 @@ export interface Loaders {
   readonly groups: DataLoader<string, Group | null>;
   /** As they are when they are asked for: nothing is remembered. */
   readonly memories: DataLoader<string, Memory | null>;
+  /** The ids of what a memory was made of. */
+  readonly sources: DataLoader<string, string[]>;
   /** What the viewer may do with a memory of somebody else. */
   readonly levels: DataLoader<string, AccessLevel>;
   /** Whether a memory is found by meaning already. */

@@ -5,6 +5,7 @@ import type { Loaders } from './context.ts';
 import { findGroups } from './groups/find-group.ts';
 import { areEmbedded } from './index/pending-embeddings.ts';
 import { findMemories } from './memories/find-memories.ts';
+import { listSources } from './memories/list-sources.ts';
 import type { Services } from './services.ts';
 import { findLevels } from './sharing/list-access.ts';
 
@@ -18,6 +19,10 @@ export function createLoaders(services: Services, viewer: Viewer | null): Loader
     groups: new DataLoader(async (ids) => (viewer ? findGroups(services, viewer, ids) : ids.map(() => null))),
     memories: new DataLoader(
       async (ids) => (viewer ? findMemories(services, viewer, ids) : ids.map(() => null)),
+      { cache: false },
+    ),
+    sources: new DataLoader(
+      async (ids) => (viewer ? listSources(services, viewer, ids) : ids.map(() => [])),
       { cache: false },
     ),
     levels: new DataLoader(

@@ -31,10 +31,10 @@ async function settle(person: Person, fact: string): Promise<string> {
     `mutation { createApiKey(input: { name: "x", scopes: [MEMORIES_WRITE, ACCOUNT_MANAGE], faces: [GRAPHQL] }) {
       ... on CreateApiKeyPayload { secret } } }`,
   );
-  const submit = `mutation ($text: String!) { submitMemory(input: { text: $text, tags: ["t"] }) {
+  const submit = `mutation ($text: String!, $from: [ID!]) { submitMemory(input: { text: $text, tags: ["t"], derivedFrom: $from }) {
     ... on SubmitMemoryPayload { memory { id } } } }`;
   const { memory } = await ask<{ memory: { id: string } }>(picard, viewer, submit, { text: fact });
-  await ask(picard, viewer, submit, { text: 'Thrown away' });
+  await ask(picard, viewer, submit, { text: 'Thrown away', from: [memory.id] });
   await ask(
     picard,
     viewer,

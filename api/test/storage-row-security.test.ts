@@ -79,6 +79,8 @@ beforeAll(async () => {
           (owner_id, memory_id, reader_id, app_kind, app_id, face, way, hour, count, first_at, last_at)
         select owner_id, id, owner_id, 'KEY', '', 'mcp', 'LIST', now(), 1, now(), now()
         from memories where owner_id = ${id}`;
+      await sql`
+        insert into memory_sources (owner_id, memory_id, source_id, place, trust) values (${id}, ${id}, ${id}, 1, 'PERSON')`;
       await sql`insert into quotas (owner_id, max_memories) values (${id}, 10)`;
     });
   }
@@ -184,6 +186,9 @@ describe('what a role may not touch at all', () => {
     ['a viewer, vectors of audiences', 'viewer', 'delete from audience_signs'],
     ['a job, grants', 'jobs', 'delete from grants'],
     ['sign-in, grants', 'accounts', 'select * from grants'],
+    ['a viewer, how much a source is trusted', 'viewer', "update memory_sources set trust = 'PERSON'"],
+    ['a job, what memories were made of', 'jobs', 'select * from memory_sources'],
+    ['sign-in, what memories were made of', 'accounts', 'select * from memory_sources'],
     ['a viewer, who saw what', 'viewer', 'update memory_reads set count = 0'],
     ['sign-in, who saw what', 'accounts', 'select * from memory_reads'],
     ['a job, API keys', 'jobs', 'select * from api_keys'],

@@ -102,6 +102,7 @@ export class Seeder {
         sealed: sealText(key, { ownerId, memoryId: id, contentVersion: 1 }, invented),
         visibility,
         writtenBy: null,
+        ownTrust: null,
         version: 1,
         contentVersion: 1,
         kind: 'NOTE',

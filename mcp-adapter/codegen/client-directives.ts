@@ -55,6 +55,12 @@ export const clientDirectivesSdl = /* GraphQL */ `
   "Answers the field as content of its own instead of JSON: TEXT, IMAGE, AUDIO, RESOURCE or LINK."
   directive @content(as: String!) on FIELD
 
+  """
+  Quotes a text where it is not the caller's own words, by what is selected beside it: who wrote it, whose it is (where
+  that is not selected, the caller's), and who wrote in what is somebody else's.
+  """
+  directive @quoted(trust: String!, owner: String, writer: String) on FIELD
+
   "Makes null at the query's one nullable field a failure with this code, instead of an answer."
   directive @notFound(code: String!, message: String!, say: String!) on QUERY
 

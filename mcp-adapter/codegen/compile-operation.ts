@@ -11,6 +11,7 @@ import { DIALECT, inputSchemaOf } from './input-schema.ts';
 import { notFoundOf, withoutNullAt } from './not-found.ts';
 import type { OperationDocument } from './operation-documents.ts';
 import { outputSchemaOf } from './output-schema.ts';
+import { quotesOf } from './quotes.ts';
 import { type Effects, combinedEffects, requiredScopes, staticCost } from './requirements.ts';
 import { type TouchedField, touchedFields } from './touched-fields.ts';
 
@@ -72,6 +73,7 @@ export function compileOperation(
     asks: asksOf(schema, operation, report),
     confirm: confirmOf(operation, report),
     content: contentOf(fields, report),
+    quotes: quotesOf(fields, report),
     outputSchema: {
       $schema: DIALECT,
       ...answer,

@@ -68,6 +68,19 @@ export interface OperationEntry {
   confirm: { message: string } | null;
   /** Fields answered as content of their own; empty where the answer is JSON. */
   content: ContentField[];
+  /** Texts that are quoted where they are not the caller's own words. */
+  quotes: Quote[];
+}
+
+/** Response keys of a text, and of what says whose words it is. */
+export interface Quote {
+  /** From the root of the answer to the object that has the text. */
+  path: string[];
+  text: string;
+  trust: string;
+  /** Null where the answer does not tell. */
+  owner: string | null;
+  writer: string | null;
 }
 
 /** Something to ask for, in the place of an argument. Texts name arguments as `{argument}`. */

@@ -10,6 +10,7 @@ import { compileArguments } from './arguments.ts';
 import { resourceContents } from './content.ts';
 import { type JsonSchema, admits } from './json-schema.ts';
 import type { ResourceEntry } from './manifest.ts';
+import { withQuotes } from './quote.ts';
 import { type Answer, type Caller, type Outcome, runOperation } from './run-operation.ts';
 import { scopeChallengeFor } from './scope-challenge.ts';
 import type { Registration } from './tools.ts';
@@ -34,7 +35,8 @@ export function compileResource(entry: ResourceEntry): Registration {
     if (answer[entry.rootKey] === null) throw new ResourceNotFoundError(uri.href);
     if (entry.content.length > 0)
       return { contents: resourceContents(entry.content, answer, { uri: uri.href, mimeType }) };
-    return { contents: [{ uri: uri.href, mimeType, text: JSON.stringify(answer) }] };
+    const shown = withQuotes(answer, entry.quotes, caller.principal.userId);
+    return { contents: [{ uri: uri.href, mimeType, text: JSON.stringify(shown) }] };
   };
   if (isFixed(entry)) {
     return (server, { callerOf }) => {

@@ -27,14 +27,15 @@ export async function runInParts(
   for (let done = 0; done < items.length; done += parts.size) {
     const part = { ...args, [parts.argument]: items.slice(done, done + parts.size) };
     const run = await executeOperation(entry, part, caller);
-    const outcome = run.kind === 'data' ? shapeAnswer({ ...entry, budget: null }, part, run.data) : run;
+    const outcome =
+      run.kind === 'data' ? shapeAnswer({ ...entry, budget: null }, part, run.data, caller) : run;
     if (run.kind !== 'data' || outcome.kind !== 'answer')
       return outcome.kind === 'answer' || done === 0 ? outcome : halfDone(outcome, done, items.length);
     merged = merge(merged, counted(run.data, apiPath(entry, parts.argument), done));
     const reached = Math.min(done + parts.size, items.length);
     await tell({ done: reached, total: items.length, message: `${reached} of ${items.length} done` });
   }
-  return shapeAnswer(entry, args, merged);
+  return shapeAnswer(entry, args, merged, caller);
 }
 
 function mayBeParted(

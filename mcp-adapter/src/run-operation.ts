@@ -3,6 +3,7 @@ import { toVariables } from './arguments.ts';
 import type { AdapterLogger, ExecutionRequest, Executor, Principal } from './executor.ts';
 import { type Failure, failureOf, maskedFailure, refusalStatus } from './failures.ts';
 import { isRecord } from './json-schema.ts';
+import { withQuotes } from './quote.ts';
 import type { OperationEntry } from './operation-entry.ts';
 import { missingScopes, sufficientScopes } from './scopes.ts';
 import { applyBudget } from './token-budget.ts';
@@ -45,7 +46,7 @@ export async function runOperation(
   caller: Caller,
 ): Promise<Outcome> {
   const run = await executeOperation(entry, args, caller);
-  return run.kind === 'data' ? shapeAnswer(entry, args, run.data) : run;
+  return run.kind === 'data' ? shapeAnswer(entry, args, run.data, caller) : run;
 }
 
 /** Executes one entry and answers its data as the API gave it. Never throws. */
@@ -101,14 +102,17 @@ export function shapeAnswer(
   entry: OperationEntry,
   args: Record<string, unknown>,
   answered: Record<string, unknown>,
+  { principal: { userId } }: Caller,
 ): Outcome {
-  const { budget, refusals, notFound } = entry;
+  const { budget, quotes, refusals, notFound } = entry;
   const data = refusals ? withArgumentNames(entry, answered) : answered;
   if (notFound && data[notFound.key] === null) {
     const { code, message, wayOn } = notFound;
     return { kind: 'failure', code, message, wayOn, status: refusalStatus(code) };
   }
-  const answer = budget ? applyBudget(data, budget, args) : data;
+  const answer = budget
+    ? applyBudget(data, budget, args, (whole) => withQuotes(whole, quotes, userId))
+    : data;
   const member = refusals ? data[refusals.key] : undefined;
   if (refusals && isRecord(member) && typeof member['__typename'] === 'string') {
     const wayOn = refusals.waysOn[member['__typename']];

@@ -38,7 +38,7 @@ export async function runStream(
       last = plainJson(result.data);
       await tell(how, last, told);
     }
-    return last ? shapeAnswer(entry, args, last) : ended();
+    return last ? shapeAnswer(entry, args, last, caller) : ended();
   } catch (error) {
     return maskedFailure(error, entry.operationName, logger);
   }

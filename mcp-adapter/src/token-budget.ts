@@ -15,11 +15,13 @@ const CHARACTERS_PER_TOKEN = 4;
  * The page info then points at the last item kept, so that the same cursor goes on.
  * @param args what the caller asked: the bound of the whole answer, and the cursor this page began after.
  *   What is not the list counts towards the bound but is never dropped.
+ * @param shown the answer in the longest form that is told of it: that one keeps to the budget
  */
 export function applyBudget(
   answer: Record<string, unknown>,
   budget: Budget,
   args: Record<string, unknown> = {},
+  shown: (answer: Record<string, unknown>) => Record<string, unknown> = (answer) => answer,
 ): Record<string, unknown> {
   const path = budget.paths.find((candidate) => listAt(answer, candidate));
   const list = path && listAt(answer, path);
@@ -28,7 +30,8 @@ export function applyBudget(
   const bound = (typeof asked === 'number' ? asked : budget.defaultTokens) * CHARACTERS_PER_TOKEN;
   const items = list.map((item) => withoutCursor(item, budget));
   const whole = withList(answer, path, items);
-  if (JSON.stringify(whole).length <= bound) return whole;
+  const longest = shown(whole);
+  if (JSON.stringify(longest).length <= bound) return whole;
   const start = budget.page ? args[budget.page.after] : undefined;
   const cut: Cut = {
     answer,
@@ -36,7 +39,7 @@ export function applyBudget(
     path,
     items,
     cursors: [typeof start === 'string' ? start : null, ...list.map((item) => cursorOf(item, budget))],
-    sizes: items.map((item) => JSON.stringify(item).length + 1),
+    sizes: (listAt(longest, path) ?? items).map((item) => JSON.stringify(item).length + 1),
   };
   let kept = items.length - 1;
   let size = cut.sizes.slice(0, kept).reduce((sum, length) => sum + length, 0);

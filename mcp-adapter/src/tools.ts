@@ -11,6 +11,7 @@ import { compileAsks } from './asks.ts';
 import { contentBlocks } from './content.ts';
 import { maskedFailure } from './failures.ts';
 import type { ToolEntry } from './manifest.ts';
+import { withQuotes } from './quote.ts';
 import type { StateSeal } from './request-state.ts';
 import { runInParts } from './run-in-parts.ts';
 import { type Caller, type Outcome, runOperation } from './run-operation.ts';
@@ -45,15 +46,15 @@ export function compileTool(entry: ToolEntry): Registration {
       context: ServerContext,
     ): Promise<CallToolResult | InputRequiredResult> => {
       const caller = callerOf(context);
+      const { userId } = caller.principal;
       try {
-        const { userId } = caller.principal;
         const capabilities = capabilitiesOf(server, context);
         const readiness = await askFirst({ entry, asks, args, userId, context, capabilities, seal });
         if (readiness.kind === 'ask') return readiness.result;
-        if (readiness.kind === 'stopped') return toolResult(entry, readiness.outcome);
-        return toolResult(entry, await run(entry, readiness.args, caller, context));
+        if (readiness.kind === 'stopped') return toolResult(entry, readiness.outcome, userId);
+        return toolResult(entry, await run(entry, readiness.args, caller, context), userId);
       } catch (error) {
-        return toolResult(entry, maskedFailure(error, entry.operationName, caller.logger));
+        return toolResult(entry, maskedFailure(error, entry.operationName, caller.logger), userId);
       }
     };
     server.registerTool(entry.name, config, call);
@@ -76,12 +77,20 @@ function run(
   return runOperation(entry, args, caller);
 }
 
-/** The outcome as MCP: content of its own, or data as JSON text and structured content; what went wrong as text to act on. */
-export function toolResult({ content }: Pick<ToolEntry, 'content'>, outcome: Outcome): CallToolResult {
+/**
+ * The outcome as MCP: content of its own, or data as JSON text and structured content; what went wrong as text to act on.
+ * Models read the text, where words that are not the caller's own are quoted; programs read the structured content,
+ * where every text is as it was kept.
+ */
+export function toolResult(
+  { content, quotes }: Pick<ToolEntry, 'content' | 'quotes'>,
+  outcome: Outcome,
+  userId: string,
+): CallToolResult {
   if (outcome.kind === 'answer') {
     if (content.length > 0) return { content: contentBlocks(content, outcome.answer) };
     return {
-      content: [{ type: 'text', text: JSON.stringify(outcome.answer) }],
+      content: [{ type: 'text', text: JSON.stringify(withQuotes(outcome.answer, quotes, userId)) }],
       structuredContent: outcome.answer,
     };
   }

@@ -1,3 +1,5 @@
+import type { Actor } from '../storage/acting.ts';
+
 /** What a credential may do (OAuth 2.0 scopes, RFC 6749 section 3.3). Writing implies reading. */
 export const scopes = ['memories:read', 'memories:write', 'memories:admin', 'account:manage'] as const;
 export type Scope = (typeof scopes)[number];
@@ -15,6 +17,8 @@ export interface Viewer {
   /** When the credential ends; null if it does not. */
   readonly expiresAt: Date | null;
   readonly credential: Credential;
+  /** Where the credential was shown for this request. */
+  readonly face?: Actor['face'] | undefined;
   /** When the person last proved who they are; null behind an API key, which proves nothing about who holds it. */
   readonly authenticatedAt: Date | null;
   /** Of a token that the MCP adapter got in exchange: where what it got it for was shown, and the API key that was. */

@@ -13,11 +13,12 @@ export function requestContext(
   /** Without `stillValid`, whether the credential is still good is somebody else's to ask. */
   request: Pick<Context, 'publicUrl' | 'signal'> & Partial<Pick<Context, 'stillValid'>>,
 ): Context {
+  const shown = viewer && { ...viewer, face };
   const own = viewer ? { ...services, reads: services.reads.by(actorOf(viewer, face, null)) } : services;
   return {
-    viewer,
+    viewer: shown,
     services: own,
-    loaders: createLoaders(own, viewer),
+    loaders: createLoaders(own, shown),
     stillValid: async () => true,
     ...request,
   };

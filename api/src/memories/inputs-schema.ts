@@ -1,6 +1,12 @@
 import { builder } from '../schema/builder.ts';
+import { MAX_SOURCES } from './lineage.ts';
 import { MAX_TEXT } from './memory.ts';
 import { MemoryKind, Trust, Visibility } from './schema.ts';
+
+const whoWrote =
+  'Who or what wrote it, where that is less than what the credential writes: PERSON where it holds account:manage and is ' +
+  'used over GraphQL, else APP.';
+const madeOf = `The memories that it was made of, at most ${MAX_SOURCES}: it is trusted no more than they are.`;
 
 export const SubmitMemoryInput = builder.inputType('SubmitMemoryInput', {
   description: 'A new memory: a text, and what is said of it.',
@@ -18,7 +24,8 @@ export const SubmitMemoryInput = builder.inputType('SubmitMemoryInput', {
       description: 'Its place in the thread: memories side by side lend each other weight in search.',
     }),
     language: t.string({ defaultValue: 'en', description: 'BCP 47; decides how its words are stemmed.' }),
-    trust: t.field({ type: Trust, defaultValue: 'PERSON', description: 'Who or what wrote it.' }),
+    trust: t.field({ type: Trust, description: whoWrote }),
+    derivedFrom: t.idList({ description: madeOf }),
     visibility: t.field({
       type: Visibility,
       defaultValue: 'SHARED',
@@ -42,6 +49,8 @@ export const UpdateMemoryInput = builder.inputType('UpdateMemoryInput', {
     thread: t.string({ description: 'The conversation or document it is a part of.' }),
     position: t.int({ description: 'Its place in the thread.' }),
     language: t.string({ description: 'BCP 47; decides how its words are stemmed.' }),
+    trust: t.field({ type: Trust, description: `${whoWrote} Of this change.` }),
+    derivedFrom: t.idList({ description: `${madeOf} In place of what was said before.` }),
     visibility: t.field({ type: Visibility, description: 'Who may see it beside you.' }),
     occurredAt: t.field({ type: 'DateTime', description: 'When what it tells of happened.' }),
     expiresAt: t.field({ type: 'DateTime', description: 'From then on it is no longer considered valid.' }),

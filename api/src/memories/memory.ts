@@ -14,7 +14,10 @@ export const memoryKinds = [
 ] as const;
 export type MemoryKind = (typeof memoryKinds)[number];
 
-/** Who or what wrote a memory, most trusted first. */
+/**
+ * Who or what wrote a memory, most trusted first. The credential decides (trust.ts), and a memory that was made of others
+ * is trusted no more than the least of them (lineage.ts).
+ */
 export const trusts = ['PERSON', 'APP', 'IMPORT', 'OTHER_PERSON'] as const;
 export type Trust = (typeof trusts)[number];
 
@@ -48,6 +51,8 @@ export interface Memory extends MemoryMetadata {
   visibility: Visibility;
   /** Who wrote the present version; null: the owner. */
   writtenBy: string | null;
+  /** The part of whoever wrote it, where what it was made of makes `trust` less; null: that is the whole. */
+  ownTrust: Trust | null;
   /** Counts every change; `expectedVersion` compares with it. */
   version: number;
   /** Counts the changes of the text alone. */

@@ -30,7 +30,7 @@ function payload(name: string) {
 }
 
 export const SubmitMemoryResult = builder.unionType('SubmitMemoryResult', {
-  types: [payload('SubmitMemoryPayload'), InvalidInput, DuplicateSource, QuotaExceeded],
+  types: [payload('SubmitMemoryPayload'), InvalidInput, DuplicateSource, MemoryNotFound, QuotaExceeded],
   resolveType: resultType('SubmitMemoryPayload'),
 });
 
@@ -97,8 +97,9 @@ builder.mutationField('submitMemory', (t) =>
     args: { input: t.arg({ type: SubmitMemoryInput, required: true }) },
     extensions: notes({ cost: 1 }),
     resolve: (_root, { input }, { services, viewer }) =>
-      orNamedError([InvalidInputClass, errors.DuplicateSource, QuotaExceededClass], () =>
-        submitMemory(services, viewer, given(input)),
+      orNamedError(
+        [InvalidInputClass, errors.DuplicateSource, errors.MemoryNotFound, QuotaExceededClass],
+        () => submitMemory(services, viewer, given(input)),
       ),
   }),
 );

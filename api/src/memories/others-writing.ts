@@ -7,7 +7,7 @@ import type { Memory } from './memory.ts';
 import { listSharedIds } from './rows.ts';
 
 /** What the levels WRITE and SHARE change; all else is the owner's: what grants go by, and what hides a memory. */
-const othersFields: ReadonlySet<string> = new Set(['text', 'language', 'occurredAt', 'trust']);
+const othersFields: ReadonlySet<string> = new Set(['text', 'language', 'occurredAt', 'trust', 'ownTrust']);
 
 /** A memory that was changed, as whoever changed it leaves it. @throws {OwnerOnly} */
 export function asWrittenBy(viewerId: string, memory: Memory, next: Memory): Memory {
@@ -16,7 +16,7 @@ export function asWrittenBy(viewerId: string, memory: Memory, next: Memory): Mem
     (name) => !othersFields.has(name) && !isDeepStrictEqual(next[name], memory[name]),
   );
   if (fields.length > 0) throw new OwnerOnly(memory.id, fields);
-  return { ...next, trust: 'OTHER_PERSON', writtenBy: viewerId };
+  return { ...next, trust: 'OTHER_PERSON', ownTrust: null, writtenBy: viewerId };
 }
 
 /** Why the viewer cannot do what is the owner's alone, for ids that name none of their own memories. */

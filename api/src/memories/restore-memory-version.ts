@@ -24,8 +24,10 @@ export async function restoreMemoryVersion(
   const { text, kind, tags, source, sourceId, thread, position, language, occurredAt } = then;
   // An expiry that has passed since would be refused, and is no part of what the person wrote.
   const expiresAt = then.expiresAt && then.expiresAt > new Date() ? then.expiresAt : null;
+  // What an earlier version was is no more by being written again.
   return updateMemory(services, viewer, {
     ...{ id, expectedVersion: expectedVersion ?? null },
     ...{ text, kind, tags, source, sourceId, thread, position, language, occurredAt, expiresAt },
+    restored: then.trust,
   });
 }

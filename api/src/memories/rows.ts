@@ -2,7 +2,7 @@ import { matching, type FilterWords, type MemoryFilter } from './filter.ts';
 import { visibleMemories, visibleTo } from '../sharing/visible.ts';
 import type { Fragment, Sql } from '../storage/database.ts';
 import type { MemoryOrder } from './memory-order.ts';
-import type { Memory, MemoryMetadata, Visibility } from './memory.ts';
+import type { Memory, MemoryMetadata, Trust, Visibility } from './memory.ts';
 
 /** A memory as it is stored: the text is sealed. */
 export interface MemoryRow extends MemoryMetadata {
@@ -11,6 +11,7 @@ export interface MemoryRow extends MemoryMetadata {
   visibility: Visibility;
   /** Of the present version; null: the owner. */
   writtenBy: string | null;
+  ownTrust: Trust | null;
   version: number;
   contentVersion: number;
   createdAt: Date;
@@ -35,7 +36,7 @@ export interface Listing {
 
 const columns = (sql: Sql): Fragment => sql`
   m.owner_id, m.id, m.version, m.content_version, m.kind, m.tags, m.source, m.source_id, m.thread, m.position,
-  m.language, m.trust, m.visibility, m.written_by, m.occurred_at, m.expires_at, m.created_at, m.modified_at, m.deleted_at, t.sealed`;
+  m.language, m.trust, m.own_trust, m.visibility, m.written_by, m.occurred_at, m.expires_at, m.created_at, m.modified_at, m.deleted_at, t.sealed`;
 
 const joinText = (sql: Sql): Fragment => sql`
   join memory_texts t on t.owner_id = m.owner_id and t.memory_id = m.id and t.content_version = m.content_version`;

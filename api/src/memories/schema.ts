@@ -11,7 +11,7 @@ export const MemoryKind = builder.enumType('MemoryKind', {
 });
 
 export const Trust = builder.enumType('Trust', {
-  description: 'Who or what wrote a memory.',
+  description: 'Who or what wrote a memory, most trusted first.',
   values: {
     PERSON: { description: 'The owner.' },
     APP: { description: 'An assistant or another app, on the owner’s behalf.' },
@@ -53,7 +53,10 @@ export const Described = builder.interfaceRef<MemoryMetadata & { text: string }>
     }),
     position: t.exposeInt('position', { nullable: true, description: 'Its place in the thread.' }),
     language: t.exposeString('language', { description: 'BCP 47.' }),
-    trust: t.expose('trust', { type: Trust }),
+    trust: t.expose('trust', {
+      type: Trust,
+      description: 'The least of whoever wrote it and of what it was made of.',
+    }),
     occurredAt: t.expose('occurredAt', {
       type: 'DateTime',
       nullable: true,

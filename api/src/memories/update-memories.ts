@@ -10,19 +10,28 @@ import { announce } from '../storage/events.ts';
 import { succeeded, type Outcome } from '../user-error.ts';
 import { only, outcomeOf, refuseBadSize, refuseFailures, refuseRepeatedIds, type Batch } from './batch.ts';
 import { refuseDuplicates } from './duplicate-sources.ts';
-import { MemoryNotFound, VersionConflict } from './errors.ts';
+import { MemoryNotFound, OwnerOnly, VersionConflict } from './errors.ts';
 import { readMemories } from './find-memories.ts';
-import { changedFields, type GivenFields, type Memory } from './memory.ts';
+import { Lineage, MAX_SOURCES, sourcesGiven } from './lineage.ts';
+import { changedFields, type GivenFields, type Memory, type Trust } from './memory.ts';
 import { asWrittenBy } from './others-writing.ts';
 import { conceal } from './reveal.ts';
 import { lockForWriting } from './rows.ts';
 import { afterRaces } from './source-race.ts';
+import { lockLineage } from './source-rows.ts';
+import { trustAfter, trustOfWriter } from './trust.ts';
 import { lockRoom } from './usage-rows.ts';
 import { countedWhereFull, sealedBytes, withinQuota } from './within-quota.ts';
 import { updateMemoryRows } from './write-rows.ts';
 
 /** Absent fields stay as they are; null empties those that may be empty. */
-export type MemoryChange = Omit<GivenFields, 'trust'> & { id: string; expectedVersion?: number | null };
+export type MemoryChange = GivenFields & {
+  id: string;
+  expectedVersion?: number | null;
+  derivedFrom?: readonly string[] | null;
+  /** What an earlier version was that is written again. */
+  restored?: Trust;
+};
 
 export async function updateMemory(
   services: Services,
@@ -43,10 +52,11 @@ export async function updateMemories(
   return updateAll(services, viewer, batch, (index) => `memories.${index}`);
 }
 
-/** What an update finds: the memories that the viewer may see, and which of others' they may write. */
+/** What an update finds: the memories that the viewer may see, which of others' they may write, what they were made of. */
 interface Found {
   memories: ReadonlyMap<string, Memory>;
   writable: ReadonlySet<string>;
+  lineage: Lineage;
 }
 
 async function updateAll(
@@ -59,10 +69,16 @@ async function updateAll(
     services.database.forViewer(viewer.id, async (sql) => {
       const room = counted ? await lockRoom(sql) : null;
       const ids = batch.items.map(({ id }) => id).filter(isId);
-      const writable = await lockForWriting(sql, ids);
-      const found = { memories: await readMemories(services, sql, viewer.id, ids, 'CHANGE'), writable };
+      const sources = batch.items.flatMap(({ derivedFrom }) => derivedFrom?.slice(0, MAX_SOURCES) ?? []);
+      const deriving = batch.items.some(({ derivedFrom }) => derivedFrom !== undefined);
+      await lockLineage(sql, ids, deriving);
+      const found: Found = {
+        writable: await lockForWriting(sql, ids),
+        lineage: await Lineage.read(sql, viewer.id, ids, sources),
+        memories: await readMemories(services, sql, viewer.id, ids, 'CHANGE'),
+      };
       const checked = batch.items.map((change, index) =>
-        outcomeOf(() => changed(viewer.id, found, change, field(index))),
+        outcomeOf(() => changed(viewer, found, change, field(index))),
       );
       const unique = await refuseDuplicates(sql, viewer.id, checked);
       // What is written in a memory of somebody else takes room of its owner's.
@@ -81,6 +97,11 @@ async function updateAll(
       for (const ownerId of new Set(differing.map((memory) => memory.ownerId))) {
         const keys = await services.dataKeys.of(sql, ownerId);
         const theirs = differing.filter((memory) => memory.ownerId === ownerId);
+        // Before the memories: what these lower is then made of them already.
+        await found.lineage.write(
+          sql,
+          theirs.map(({ id }) => id),
+        );
         await write(sql, keys, found.memories, theirs);
       }
       return outcomes;
@@ -91,21 +112,37 @@ async function updateAll(
 }
 
 /** The memory itself where nothing differs: asked a second time, a change is none. */
-function changed(viewerId: string, found: Found, change: MemoryChange, field: string): Memory {
-  const { id, expectedVersion, ...fields } = change;
-  const memory = found.memories.get(id.toLowerCase());
+function changed(
+  viewer: Viewer,
+  { memories, writable, lineage }: Found,
+  change: MemoryChange,
+  field: string,
+): Memory {
+  const { id, expectedVersion, trust, derivedFrom, restored, ...fields } = change;
+  const memory = memories.get(id.toLowerCase());
   if (!memory || memory.deletedAt) throw new MemoryNotFound(id);
-  if (memory.ownerId !== viewerId && !found.writable.has(memory.id)) {
+  if (memory.ownerId !== viewer.id && !writable.has(memory.id)) {
     throw new NotPermitted(memory.id, 'not change it');
   }
   if (typeof expectedVersion === 'number' && expectedVersion !== memory.version) {
     throw new VersionConflict(id, memory.version);
   }
+  const writer = trustOfWriter(viewer, trust, field);
+  const given = sourcesGiven(derivedFrom, memory.id, field);
+  const sources = given && lineage.differs(memory.id, given) ? given : null;
   const next = { ...memory, ...changedFields(memory, fields, field) };
-  if (isDeepStrictEqual(next, memory)) return memory;
+  if (isDeepStrictEqual(next, memory) && !sources) return memory;
+  if (sources && memory.ownerId !== viewer.id) throw new OwnerOnly(memory.id, ['derivedFrom']);
   const rewritten = next.text !== memory.text;
+  // Who may see a memory says nothing in it.
+  const unsaid = !sources && isDeepStrictEqual({ ...next, visibility: memory.visibility }, memory);
+  const before = { ...memory, sources: lineage.trustsOf(memory.id) };
+  const named = sources && lineage.replace(memory.id, sources);
+  const trusted = unsaid
+    ? {}
+    : trustAfter(before, { writer, rewritten, restored: restored ?? null, sources: named });
   return {
-    ...asWrittenBy(viewerId, memory, next),
+    ...asWrittenBy(viewer.id, memory, { ...next, ...trusted }),
     version: memory.version + 1,
     contentVersion: memory.contentVersion + (rewritten ? 1 : 0),
     modifiedAt: new Date(),

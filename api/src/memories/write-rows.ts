@@ -19,6 +19,7 @@ function toJson(row: MemoryColumns): Record<string, unknown> {
     position: row.position,
     language: row.language,
     trust: row.trust,
+    own_trust: row.ownTrust,
     visibility: row.visibility,
     written_by: row.writtenBy,
     occurred_at: row.occurredAt,
@@ -33,9 +34,9 @@ export async function insertMemoryRows(sql: Sql, rows: readonly MemoryRow[]): Pr
   await Promise.all([
     sql`
       insert into memories (owner_id, id, version, content_version, kind, tags, source, source_id, thread, position,
-        language, trust, visibility, occurred_at, created_at, modified_at, expires_at)
+        language, trust, own_trust, visibility, occurred_at, created_at, modified_at, expires_at)
       select owner_id, id, version, content_version, kind, tags, source, source_id, thread, position,
-        language, trust, visibility, occurred_at, created_at, modified_at, expires_at
+        language, trust, own_trust, visibility, occurred_at, created_at, modified_at, expires_at
       from jsonb_populate_recordset(null::memories, ${sql.json(rows.map(toJson) as never)})`.execute(),
     insertTexts(sql, rows),
   ]);
@@ -72,8 +73,8 @@ export async function updateMemoryRows(
   const update = sql`
     update memories m set
       version = n.version, content_version = n.content_version, kind = n.kind, tags = n.tags, source = n.source,
-      source_id = n.source_id, thread = n.thread, position = n.position, language = n.language, trust = n.trust, visibility = n.visibility,
-      written_by = n.written_by,
+      source_id = n.source_id, thread = n.thread, position = n.position, language = n.language, trust = n.trust,
+      own_trust = n.own_trust, visibility = n.visibility, written_by = n.written_by,
       occurred_at = n.occurred_at, modified_at = n.modified_at, expires_at = n.expires_at
     from jsonb_populate_recordset(null::memories, ${sql.json(rows.map(toJson) as never)}) n
     where m.owner_id = n.owner_id and m.id = n.id`;

@@ -25,6 +25,7 @@ import '../groups/mutations-schema.ts';
 import '../groups/schema.ts';
 import '../memories/batches-schema.ts';
 import '../memories/change-schema.ts';
+import '../memories/lineage-schema.ts';
 import '../memories/mutations-schema.ts';
 import '../memories/queries-schema.ts';
 import '../memories/usage-schema.ts';
