@@ -1,3 +1,7 @@
+import { keyCredential } from '../src/cli/credential.ts';
+import { openDoorTo } from '../src/cli/door.ts';
+import { writeExport } from '../src/cli/export/export.ts';
+import type { LineSink } from '../src/cli/export/line-file.ts';
 import type { Somebody } from './groups-stage.ts';
 import { mcpCall, post } from './mcp-requests.ts';
 import type { TestPicard } from './picard.ts';
@@ -39,6 +43,61 @@ export async function tool({ picard, person }: Asker, name: string, args: object
 export async function resource({ picard, person }: Asker, uri: string): Promise<string> {
   const headers = { authorization: `Bearer ${person.key}`, 'mcp-protocol-version': '2025-11-25' };
   return (await post(picard.url, 'resources/read', { uri }, headers)).text();
+}
+
+/** The lines of `picard export` with everything that it can hold. */
+export async function exported({ picard, person }: Asker): Promise<string> {
+  await using door = await openDoorTo(picard.url, keyCredential('PICARD_TOKEN', person.key));
+  const lines: string[] = [];
+  const sink: LineSink = {
+    write: async (value) => void lines.push(JSON.stringify(value)),
+    done: async () => undefined,
+    discard: async () => undefined,
+  };
+  const all = { history: true, trash: true, shared: true };
+  await writeExport(door, sink, all, new AbortController().signal);
+  return lines.join('\n');
+}
+
+/** The ids of every memory that MCP lists as a resource. */
+export async function listedResources({ picard, person }: Asker): Promise<string[]> {
+  const ids: string[] = [];
+  for (let cursor: string | undefined; ;) {
+    const page = await mcp<{ resources: { uri: string }[]; nextCursor?: string }>(
+      picard,
+      person,
+      'resources/list',
+      cursor === undefined ? {} : { cursor },
+    );
+    ids.push(...page.resources.flatMap(({ uri }) => /^memories:\/\/([\da-f-]{36})$/.exec(uri)?.[1] ?? []));
+    if (page.nextCursor === undefined) return ids;
+    cursor = page.nextCursor;
+  }
+}
+
+export async function completedTags({ picard, person }: Asker, value: string): Promise<string> {
+  const ref = { type: 'ref/prompt', name: 'remember_this' };
+  const answer = await mcp<object>(picard, person, 'completion/complete', {
+    ref,
+    argument: { name: 'tag', value },
+  });
+  return JSON.stringify(answer);
+}
+
+async function mcp<Result>(
+  picard: TestPicard,
+  person: Somebody,
+  method: string,
+  params: object,
+): Promise<Result> {
+  const headers = { authorization: `Bearer ${person.key}`, 'mcp-protocol-version': '2025-11-25' };
+  const answer = await (await post(picard.url, method, params, headers)).text();
+  const { result, error } = JSON.parse(/^data: (.+)$/m.exec(answer)?.[1] ?? answer) as {
+    result?: Result;
+    error?: object;
+  };
+  if (!result) throw new Error(`${method} was refused: ${JSON.stringify(error)}`);
+  return result;
 }
 
 export async function rest({ picard, person }: Asker, name: string, data: object): Promise<string> {

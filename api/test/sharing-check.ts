@@ -1,6 +1,7 @@
 import { checkEvents } from './sharing-events.ts';
 import type { Asker } from './sharing-asking.ts';
-import { paths, type Path } from './sharing-paths.ts';
+import type { Path } from './sharing-path.ts';
+import { paths } from './sharing-paths.ts';
 import type { ModelMemory } from './sharing-model.ts';
 import { findUnsettled } from './sharing-settled.ts';
 import type { SharingWorld } from './sharing-world.ts';

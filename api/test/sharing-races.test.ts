@@ -5,7 +5,8 @@ import { present } from './memories-operations.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
 import { settle } from './sharing-check.ts';
 import type { Asker } from './sharing-asking.ts';
-import { paths, type Path } from './sharing-paths.ts';
+import type { Path } from './sharing-path.ts';
+import { paths } from './sharing-paths.ts';
 import { ways, type Cast } from './sharing-ways.ts';
 import { SharingWorld } from './sharing-world.ts';
 

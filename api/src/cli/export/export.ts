@@ -27,7 +27,7 @@ export async function exportMemories(file: string | undefined, options: ExportCo
   const sink = file === undefined || file === '-' ? toStdout() : await toFile(file, options.force ?? false);
   using interrupt = interrupts();
   try {
-    const memories = await write(door, sink, options, interrupt.signal);
+    const memories = await writeExport(door, sink, options, interrupt.signal);
     if (memories === null) {
       await sink.discard();
       process.stderr.write('Stopped: the export is not whole, so no file was left. Run it again.\n');
@@ -47,7 +47,7 @@ export async function exportMemories(file: string | undefined, options: ExportCo
 }
 
 /** How many were written; null when it was stopped before the end. */
-async function write(
+export async function writeExport(
   door: Door,
   sink: LineSink,
   options: ExportCommand,
