@@ -11,7 +11,8 @@ const HOUR_MS = 3_600_000;
 const FULL = 5_000;
 /** While the database is away: what comes beyond these is not noted, but counted. */
 const MOST = 100_000;
-const ROWS_AT_ONCE = 500;
+/** Few, so that a request that meets a batch is not held up by it. */
+const ROWS_AT_ONCE = 200;
 /** What is longer tells no more, and would not fit an index. */
 const MAX_APP_ID = 255;
 

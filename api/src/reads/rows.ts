@@ -25,21 +25,16 @@ export interface Position {
 export async function putReads(sql: Sql, reads: readonly NotedRead[]): Promise<void> {
   // It locks accounts and memories, and gives way long before the database would look for whoever waits in a circle.
   await sql`set local lock_timeout = '200ms'`;
-  const column = (name: keyof NotedRead): string[] =>
-    reads.map(({ [name]: value }) => (value instanceof Date ? value.toISOString() : String(value)));
   await sql`
     insert into memory_reads as r
       (owner_id, memory_id, reader_id, app_kind, app_id, face, way, hour, count, first_at, last_at)
-    select g.owner_id, g.memory_id, g.reader_id, g.app_kind, g.app_id, g.face, g.way, g.hour::timestamptz, g.count,
-      g.first_at::timestamptz, g.last_at::timestamptz
-    from unnest(
-      ${column('ownerId')}::uuid[], ${column('memoryId')}::uuid[], ${column('readerId')}::uuid[],
-      ${column('appKind')}::text[], ${column('appId')}::text[], ${column('face')}::text[], ${column('way')}::text[],
-      ${column('hour')}::text[], ${column('count')}::bigint[], ${column('firstAt')}::text[], ${column('lastAt')}::text[]
-    ) as g (owner_id, memory_id, reader_id, app_kind, app_id, face, way, hour, count, first_at, last_at)
-    join memories m on m.owner_id = g.owner_id and m.id = g.memory_id
-    join users owner on owner.id = g.owner_id and owner.reads_kept_days > 0
-    join users reader on reader.id = g.reader_id
+    select "ownerId", "memoryId", "readerId", "appKind", "appId", face, way, hour, count, "firstAt", "lastAt"
+    from jsonb_to_recordset(${sql.json(reads as never)}) as g ("ownerId" uuid, "memoryId" uuid, "readerId" uuid,
+      "appKind" text, "appId" text, face text, way text, hour timestamptz, count bigint, "firstAt" timestamptz,
+      "lastAt" timestamptz)
+    join memories m on m.owner_id = "ownerId" and m.id = "memoryId"
+    join users owner on owner.id = "ownerId" and owner.reads_kept_days > 0
+    join users reader on reader.id = "readerId"
     on conflict (owner_id, memory_id, reader_id, app_kind, app_id, face, way, hour) do update
       set count = r.count + excluded.count, last_at = greatest(r.last_at, excluded.last_at)`;
 }
