@@ -29,7 +29,7 @@ describe('a provider that does not answer as it should', () => {
         (await stage.pending()).some(({ attempts }) => attempts > 0) && stage.log.join().includes(id),
     );
     const meanwhile = await stage.search('pelican');
-    expect(meanwhile.hits.map((hit) => hit.id)).toEqual([id]);
+    expect(meanwhile.hits.map((hit) => hit.memory.id)).toEqual([id]);
     expect(meanwhile.mode).toBe('WORDS');
     expect(meanwhile.notice).toContain('found by word alone');
     expect(stage.log.join('')).not.toContain('pelican');
@@ -48,7 +48,7 @@ test('a text that is refused holds up no other, and is not sent for ever', async
   await stage.until(async () => (await stage.pending()).every(({ givenUp }) => givenUp));
   expect(await stage.pending()).toEqual([{ memoryId: refused, attempts: 1, givenUp: true }]);
   expect(stage.log.join('')).not.toContain('unspeakable');
-  expect((await stage.search('unspeakable')).hits.map(({ id }) => id)).toContain(refused);
+  expect((await stage.search('unspeakable')).hits.map(({ memory }) => memory.id)).toContain(refused);
 
   await updateMemory(stage.services, stage.viewer, { id: refused ?? '', text: 'something mild' });
   await stage.allEmbedded();

@@ -45,7 +45,7 @@ describe('another model', () => {
     ]);
     const found = await stage.search('written meanwhile');
     expect(found).toMatchObject({ mode: 'HYBRID', notice: null });
-    expect(found.hits[0]?.id).toBe(late);
+    expect(found.hits[0]?.memory.id).toBe(late);
     await stage.allEmbedded();
     expect(await breaches(stage.database)).toEqual({});
   });

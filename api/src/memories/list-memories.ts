@@ -1,5 +1,7 @@
 import type { Viewer } from '../accounts/viewer.ts';
-import type { MemoryFilter } from './filter.ts';
+import { wordKeysOf } from '../index/word-keys.ts';
+import type { Sql } from '../storage/database.ts';
+import type { FilterWords, MemoryFilter } from './filter.ts';
 import { filterWords } from './filter-words.ts';
 import type { Services } from '../services.ts';
 import type { Memory } from './memory.ts';
@@ -24,7 +26,7 @@ export async function listMemories(
 ): Promise<Listed[]> {
   const { filter } = request;
   return services.database.forViewer(viewer.id, async (sql) => {
-    const words = await filterWords(sql, services.dataKeys, viewer.id, filter, 'en');
+    const words = await wordsOf(services, sql, viewer, filter);
     const rows = await listMemoryRows(sql, viewer.id, { ...request, words });
     return revealAll(services, sql, rows, 'LIST');
   });
@@ -36,7 +38,7 @@ export async function countMemories(
   filter: MemoryFilter,
 ): Promise<number> {
   return services.database.forViewer(viewer.id, async (sql) => {
-    const words = await filterWords(sql, services.dataKeys, viewer.id, filter, 'en');
+    const words = await wordsOf(services, sql, viewer, filter);
     return countMemoryRows(sql, viewer.id, filter, words);
   });
 }
@@ -48,4 +50,13 @@ export async function listTags(
   limit: number,
 ): Promise<{ tag: string; memories: number }[]> {
   return services.database.forViewer(viewer.id, (sql) => countTags(sql, viewer.id, prefix, limit));
+}
+
+function wordsOf(
+  { dataKeys }: Services,
+  sql: Sql,
+  { id }: Viewer,
+  filter: MemoryFilter,
+): Promise<FilterWords[]> {
+  return filterWords(filter, 'en', async () => wordKeysOf(sql, id, await dataKeys.of(sql, id)));
 }

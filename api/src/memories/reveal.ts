@@ -20,12 +20,16 @@ export async function revealAll<Row extends MemoryRow>(
   rows: readonly Row[],
   way: ReadWay,
 ): Promise<(Memory & Omit<Row, 'sealed'>)[]> {
-  const keys = new Map<string, AccountKeys>();
-  for (const { ownerId } of rows) if (!keys.has(ownerId)) keys.set(ownerId, await dataKeys.of(sql, ownerId));
+  const keys = await dataKeys.ofAll(
+    sql,
+    rows.map(({ ownerId }) => ownerId),
+  );
   return rows.map(({ sealed, ...memory }) => {
     const { ownerId, id: memoryId, contentVersion } = memory;
+    const ownerKeys = keys.get(ownerId);
+    if (!ownerKeys) throw new Error('The account has no data key');
     const text = { ownerId, memoryId, contentVersion, sealed };
-    return withText(memory, reads, keys.get(ownerId) as AccountKeys, text, way);
+    return withText(memory, reads, ownerKeys, text, way);
   });
 }
 

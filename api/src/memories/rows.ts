@@ -34,11 +34,12 @@ export interface Listing {
   limit: number;
 }
 
-const columns = (sql: Sql): Fragment => sql`
+/** Of `memories m`, joined by `joinText`. */
+export const memoryColumns = (sql: Sql): Fragment => sql`
   m.owner_id, m.id, m.version, m.content_version, m.kind, m.tags, m.source, m.source_id, m.thread, m.position,
   m.language, m.trust, m.own_trust, m.visibility, m.written_by, m.occurred_at, m.expires_at, m.created_at, m.modified_at, m.deleted_at, t.sealed`;
 
-const joinText = (sql: Sql): Fragment => sql`
+export const joinText = (sql: Sql): Fragment => sql`
   join memory_texts t on t.owner_id = m.owner_id and t.memory_id = m.id and t.content_version = m.content_version`;
 
 interface SortKey {
@@ -88,7 +89,7 @@ export async function listMemoryRows(
       ) found
       order by key ${direction}, id ${direction} limit ${listing.limit}
     )
-    select ${columns(sql)}, ${text} as sort_key
+    select ${memoryColumns(sql)}, ${text} as sort_key
     from page join memories m on m.owner_id = page.owner_id and m.id = page.id ${joinText(sql)}
     order by ${orderBy}`;
 }
@@ -113,7 +114,7 @@ export async function findMemoryRows(
   ids: readonly string[],
 ): Promise<MemoryRow[]> {
   return sql<MemoryRow[]>`
-    select ${columns(sql)} from memories m ${joinText(sql)}
+    select ${memoryColumns(sql)} from memories m ${joinText(sql)}
     where m.id = any(${[...ids]}::uuid[]) and ${visibleTo(sql, viewerId)}`;
 }
 
@@ -142,7 +143,7 @@ export async function lockMemoryRows(
       select m.id from memories m where m.owner_id = ${ownerId} and m.id = any(${[...ids]}::uuid[])
       order by m.id for no key update`.execute(),
     sql<MemoryRow[]>`
-      select ${columns(sql)} from memories m ${joinText(sql)}
+      select ${memoryColumns(sql)} from memories m ${joinText(sql)}
       where m.owner_id = ${ownerId} and m.id = any(${[...ids]}::uuid[])`,
   ]);
   return rows;

@@ -46,3 +46,8 @@ export function eligible(sql: Sql, id: Fragment, request: SearchRequest): Fragme
     ? sql`(${id} in (select id from eligible)) is true`
     : sql`${id} not in (select id from hidden)`;
 }
+
+/** The same of a memory that is open to the viewer by somebody else: as long as it is, it is neither expired nor in the trash. */
+export function eligibleOfOthers(sql: Sql, id: Fragment, request: SearchRequest): Fragment {
+  return isFiltered(request) ? eligible(sql, id, request) : sql`true`;
+}

@@ -1,11 +1,10 @@
-import { readMemories } from '../memories/find-memories.ts';
 import type { Memory } from '../memories/memory.ts';
-import type { Opening } from '../memories/reveal.ts';
+import { revealAll, type Opening } from '../memories/reveal.ts';
 import type { Sql } from '../storage/database.ts';
 import type { SearchRequest } from './request.ts';
-import { searchRows, type HitRow } from './rows.ts';
+import { searchRows, type Found } from './rows.ts';
 
-export interface Hit extends HitRow {
+export interface Hit extends Found {
   memory: Memory;
 }
 
@@ -14,7 +13,7 @@ export interface PageOfHits {
   hasNextPage: boolean;
 }
 
-/** Ranks, then reads what was found under the viewer's own permission. One that was deleted in between is left out. */
+/** One page of what is ranked, each with its memory. */
 export async function pageOfHits(
   opening: Opening,
   sql: Sql,
@@ -22,15 +21,10 @@ export async function pageOfHits(
   first: number,
 ): Promise<PageOfHits> {
   const ranked = await searchRows(sql, { ...request, limit: first + 1 });
-  const page = ranked.slice(0, first);
-  const ids = page.map(({ id }) => id);
-  const memories =
-    ids.length > 0
-      ? await readMemories(opening, sql, request.viewerId, ids, 'SEARCH')
-      : new Map<string, Memory>();
-  const hits = page.flatMap((row) => {
-    const memory = memories.get(row.id);
-    return memory ? [{ ...row, memory }] : [];
+  const memories = await revealAll(opening, sql, ranked.slice(0, first), 'SEARCH');
+  const hits = memories.map((memory) => {
+    const { score, byWords, byMeaning, byNeighbours, byThread, stems } = memory;
+    return { memory, score, byWords, byMeaning, byNeighbours, byThread, stems };
   });
   return { hits, hasNextPage: ranked.length > first };
 }

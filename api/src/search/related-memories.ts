@@ -37,7 +37,7 @@ export async function relatedMemories(
     const request = {
       viewerId: viewer.id,
       filter,
-      filterWords: await filterWords(sql, services.dataKeys, viewer.id, filter, 'en'),
+      filterWords: await filterWords(filter, 'en', () => wordKeys),
       audiences: wordKeys.filter(({ own }) => !own).length,
       words: keyedStems(wordKeys, mostFrequent(stems(memory.text, memory.language))),
       query,

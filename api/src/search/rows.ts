@@ -1,17 +1,18 @@
 import type { Fragment, Sql } from '../storage/database.ts';
 import { toSqlVector } from '../storage/vector.ts';
+import { joinText, memoryColumns, type MemoryRow } from '../memories/rows.ts';
 import { letIn, visibleTo } from '../sharing/visible.ts';
-import { eligibility, eligible, found } from './eligible-rows.ts';
+import { eligibility, eligible, eligibleOfOthers, found } from './eligible-rows.ts';
 import type { SearchRequest } from './request.ts';
 import { wordArms } from './word-rows.ts';
 
-export interface HitRow {
-  id: string;
+/** What a memory was found by: the score, and its parts. */
+export interface Found {
   score: number;
-  words: number;
-  meaning: number;
-  neighbours: number;
-  thread: number;
+  byWords: number;
+  byMeaning: number;
+  byNeighbours: number;
+  byThread: number;
   /** Which words of the query it holds, by their place there. */
   stems: number[];
 }
@@ -21,10 +22,10 @@ export interface HitRow {
  * weight by its neighbours and its thread. Only what may be found is ranked; the word statistics, of memories and of
  * threads, are those of the audience. docs/decisions/0005-search.md explains the steps and their cost.
  */
-export async function searchRows(sql: Sql, request: SearchRequest): Promise<HitRow[]> {
+export async function searchRows(sql: Sql, request: SearchRequest): Promise<(MemoryRow & Found)[]> {
   const { ranking, after } = request;
   const full = (ranking.words + ranking.meaning) * (1 + 2 * ranking.neighbours) + ranking.thread;
-  return sql<HitRow[]>`
+  return sql<(MemoryRow & Found)[]>`
     with
     ${eligibility(sql, request)},
     ${wordArms(sql, request)},
@@ -41,7 +42,7 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<HitR
       from pool left join words using (id) left join meaning using (id)
     ),
     own as materialized (
-      select pool.id, thread_key, position, words.stems,
+      select pool.owner_id, pool.id, thread_key, position,
         ${ranking.words}::float8 * coalesce(words.score / nullif(best_words, 0), 0) as words,
         ${ranking.meaning}::float8
           * coalesce((meaning.score - least_meaning) / (best_meaning - least_meaning), 0) as meaning
@@ -56,18 +57,26 @@ export async function searchRows(sql: Sql, request: SearchRequest): Promise<HitR
       group by own.id
     ),
     weighed as (
-      select own.id, own.words / ${full}::float8 as words, own.meaning / ${full}::float8 as meaning,
-        coalesce(lent.score, 0) / ${full}::float8 as neighbours,
+      select own.owner_id, own.id, own.words / ${full}::float8 as by_words, own.meaning / ${full}::float8 as by_meaning,
+        coalesce(lent.score, 0) / ${full}::float8 as by_neighbours,
         ${ranking.thread}::float8
-          * coalesce(threads.score / nullif((select max(score) from threads), 0), 0) / ${full}::float8 as thread,
-        coalesce(own.stems, '{}') as stems
+          * coalesce(threads.score / nullif((select max(score) from threads), 0), 0) / ${full}::float8 as by_thread
       from own left join lent using (id) left join threads using (thread_key)
     ),
-    scored as (select *, words + meaning + neighbours + thread as score from weighed)
-    select * from scored
-    where score > 0 ${after ? sql`and (score < ${after.score} or (score = ${after.score} and id > ${after.id}))` : sql``}
-    order by score desc, id
-    limit ${request.limit}`;
+    scored as (select *, by_words + by_meaning + by_neighbours + by_thread as score from weighed),
+    ranked as materialized (
+      select * from scored
+      where score > 0 ${after ? sql`and (score < ${after.score} or (score = ${after.score} and id > ${after.id}))` : sql``}
+      order by score desc, id
+      limit ${request.limit}
+    ),
+    holding as (
+      select memory_id as id, array_agg(stem order by stem) as stems from ranked join found on memory_id = id group by memory_id
+    )
+    select ${memoryColumns(sql)}, score, by_words, by_meaning, by_neighbours, by_thread, coalesce(stems, '{}') as stems
+    from ranked join memories m on m.owner_id = ranked.owner_id and m.id = ranked.id ${joinText(sql)}
+    left join holding on holding.id = ranked.id
+    order by score desc, m.id`;
 }
 
 /** Of the least similar candidate, so that it counts for something; and an only candidate counts whole. */
@@ -76,7 +85,7 @@ const LEAST_MEANING = 0.01;
 /** Chunks compared number by number: those that are nearest by the signs of their vectors (docs/decisions/0005-search.md). */
 const CHUNKS_COMPARED = 400;
 /** Few memories are open to somebody by more ways than these at once. */
-const MOST_WAYS = 8;
+const MOST_WAYS = 4;
 
 /** `nearest`: the memories of the nearest chunks, among the viewer's own and among what others let them see. */
 function meaningArm(sql: Sql, request: SearchRequest): Fragment {
@@ -108,7 +117,7 @@ function nearestBySigns(sql: Sql, request: SearchRequest): Fragment {
       (${own}) union all (
         select s.owner_id, s.memory_id, s.chunk, ${differing(sql`s.signs`)} as differing from audience_signs s
         where ${letIn(sql, 's')} and s.model_id = ${query?.modelId ?? null} and s.owner_id <> ${viewerId}
-          and ${eligible(sql, sql`s.memory_id`, request)}
+          and ${eligibleOfOthers(sql, sql`s.memory_id`, request)}
         order by differing limit ${Math.min(audiences, MOST_WAYS) * CHUNKS_COMPARED}
       )
     ) either

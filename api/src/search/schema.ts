@@ -56,12 +56,12 @@ interface SearchEdge extends SearchHit {
   node: MemoryShape;
 }
 
-function reasons({ words, meaning, neighbours, thread }: SearchHit): MatchShape[] {
+function reasons({ byWords, byMeaning, byNeighbours, byThread }: SearchHit): MatchShape[] {
   const parts: MatchShape[] = [
-    { kind: 'WORDS', score: words },
-    { kind: 'MEANING', score: meaning },
-    { kind: 'NEIGHBOURS', score: neighbours },
-    { kind: 'THREAD', score: thread },
+    { kind: 'WORDS', score: byWords },
+    { kind: 'MEANING', score: byMeaning },
+    { kind: 'NEIGHBOURS', score: byNeighbours },
+    { kind: 'THREAD', score: byThread },
   ];
   return parts.filter(({ score }) => score > 0).sort((a, b) => b.score - a.score);
 }
@@ -105,7 +105,7 @@ function searchPage({ hits, ...rest }: SearchResult, hasPreviousPage: boolean): 
   const edges = hits.map((hit) => ({
     ...hit,
     node: hit.memory,
-    cursor: encodeCursor([hit.score, hit.id]),
+    cursor: encodeCursor([hit.score, hit.memory.id]),
   }));
   return { ...rest, edges, hasPreviousPage };
 }

@@ -60,7 +60,7 @@ export async function searchMemories(
     const request = {
       viewerId: viewer.id,
       filter,
-      filterWords: await filterWords(sql, services.dataKeys, viewer.id, filter, search.language),
+      filterWords: await filterWords(filter, search.language, () => wordKeys),
       audiences: wordKeys.filter(({ own }) => !own).length,
       words: keyedStems(wordKeys, mode === 'VECTORS' ? [] : [...asked.keys()]),
       query: vector,

@@ -9,17 +9,18 @@ export function wordArms(sql: Sql, request: SearchRequest): Fragment {
   if (words.tokens.length === 0 || ranking.words === 0) {
     return sql`
       words as (
-        select null::uuid as owner_id, null::uuid as id, null::float8 as score, null::integer[] as stems where false),
+        select null::uuid as owner_id, null::uuid as id, null::float8 as score where false),
+      found as (select null::uuid as memory_id, null::integer as stem where false),
       threads as (select null::bigint as thread_key, null::float8 as score where false)`;
   }
   const ofOthers = sql`
     union all
-    select thread_key, documents, length from word_statistics
+    select thread_key, documents::float8, length::float8 from word_statistics
     where owner_id <> ${viewerId} and audience_id = any ((select picard_audiences())::uuid[])`;
   return sql`
     lengths as materialized (
-      select thread_key, sum(documents)::float8 as documents, sum(length)::float8 as length from (
-        select thread_key, documents, length from word_statistics
+      select thread_key, sum(documents) as documents, sum(length) as length from (
+        select thread_key, documents::float8, length::float8 from word_statistics
         where owner_id = ${viewerId} and audience_id = ${viewerId}
         ${audiences > 0 ? ofOthers : sql``}
       ) counted
@@ -34,7 +35,7 @@ export function wordArms(sql: Sql, request: SearchRequest): Fragment {
     ),
     held as materialized (select stem, count(*)::float8 as holders from found group by stem),
     words as materialized (
-      select owner_id, memory_id as id, array_agg(stem) as stems, ${bm25(sql)} as score
+      select owner_id, memory_id as id, ${bm25(sql)} as score
       from found join held using (stem) cross join corpus
       where ${eligible(sql, sql`memory_id`, request)}
       group by owner_id, memory_id
@@ -61,13 +62,13 @@ function threads(sql: Sql): Fragment {
 }
 
 /**
- * Of rows with `frequency`, `length`, `holders`, `documents` and `mean_length`. Summed as whole billionths: the sum of
- * fractions would depend on the order of rows, and with it the order of ties.
+ * Of rows with `frequency`, `length`, `holders`, `documents` and `mean_length`. Summed as whole billionths, which is exact: the
+ * sum of fractions would depend on the order of rows, and with it the order of ties.
  */
 function bm25(sql: Sql): Fragment {
   const { k1, b } = BM25;
   return sql`
     (sum(round(1e9::float8 * ln(1 + (documents - holders + 0.5::float8) / (holders + 0.5::float8))
       * (frequency * ${k1 + 1}::float8)
-      / (frequency + ${k1}::float8 * (${1 - b}::float8 + ${b}::float8 * length / mean_length)))::bigint) / 1e9)::float8`;
+      / (frequency + ${k1}::float8 * (${1 - b}::float8 + ${b}::float8 * length / mean_length)))) / 1e9::float8)`;
 }

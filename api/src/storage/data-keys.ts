@@ -59,18 +59,31 @@ export class DataKeys {
   }
 
   async of(sql: Sql, ownerId: string): Promise<AccountKeys> {
-    const opened = this.#opened.get(ownerId);
-    if (opened) return opened;
-    const [row] = await sql<{ masterKeyVersion: number; wrapped: Buffer }[]>`
-      select master_key_version, wrapped from data_keys where owner_id = ${ownerId}`;
-    if (!row) throw new Error('The account has no data key');
-    if (!this.#audienceWords) throw new Error('The server’s own keys are opened before any account’s');
-    const keys = {
-      ...derive(this.unwrap(ownerId, row.masterKeyVersion, row.wrapped)),
-      audienceWords: this.#audienceWords,
-    };
-    this.#opened.set(ownerId, keys);
+    const keys = (await this.ofAll(sql, [ownerId])).get(ownerId);
+    if (!keys) throw new Error('The account has no data key');
     return keys;
+  }
+
+  /** Those that the transaction may see. */
+  async ofAll(sql: Sql, ownerIds: Iterable<string>): Promise<ReadonlyMap<string, AccountKeys>> {
+    const all = new Map<string, AccountKeys>();
+    const closed = new Set<string>();
+    for (const ownerId of ownerIds) {
+      const keys = this.#opened.get(ownerId);
+      if (keys) all.set(ownerId, keys);
+      else closed.add(ownerId);
+    }
+    if (closed.size === 0) return all;
+    if (!this.#audienceWords) throw new Error('The server’s own keys are opened before any account’s');
+    const rows = await sql<{ ownerId: string; masterKeyVersion: number; wrapped: Buffer }[]>`
+      select owner_id, master_key_version, wrapped from data_keys where owner_id = any(${[...closed]}::uuid[])`;
+    for (const { ownerId, masterKeyVersion, wrapped } of rows) {
+      const dataKey = this.unwrap(ownerId, masterKeyVersion, wrapped);
+      const keys = { ...derive(dataKey), audienceWords: this.#audienceWords };
+      this.#opened.set(ownerId, keys);
+      all.set(ownerId, keys);
+    }
+    return all;
   }
 
   /** The server's own keys, made when they are first asked for. */
