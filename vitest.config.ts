@@ -17,7 +17,7 @@ const project = (
     ...more,
     environment: 'node' as const,
     pool: 'forks' as const,
-    testTimeout: 30_000,
+    testTimeout: 60_000,
     // Migrating a database, or starting a whole server, on a slow machine.
     hookTimeout: 60_000,
   },
