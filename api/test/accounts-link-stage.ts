@@ -13,13 +13,6 @@ interface Made {
 /** The token of a link, wherever it stands in a text. */
 export const tokenIn = (text: string): string => /[?]token=([\w-]{43})(?![\w-])/.exec(text)?.[1] ?? '';
 
-/** The code of what went wrong, or `done`. */
-export const outcomeOf = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => Reflect.get(Object(error), 'code'),
-  );
-
 /** A server whose administrator makes links. */
 export class LinkStage implements AsyncDisposable {
   readonly picard: TestPicard;

@@ -4,7 +4,8 @@ import { findAccountLink } from '../src/accounts/find-account-link.ts';
 import { resetPassword } from '../src/accounts/reset-password.ts';
 import { signInWithRecoveryCode } from '../src/accounts/sign-in-with-recovery-code.ts';
 import { grant, grantsOf, revokedOf } from './accounts-grants.ts';
-import { LinkStage, outcomeOf, tokenIn } from './accounts-link-stage.ts';
+import { LinkStage, tokenIn } from './accounts-link-stage.ts';
+import { outcomeOf } from './outcome.ts';
 import { anywhere, PASSWORD, register } from './accounts-people.ts';
 import { opened } from './opened.ts';
 

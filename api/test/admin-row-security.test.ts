@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Database, Sql } from '../src/storage/database.ts';
 import { AdminStage } from './admin-stage.ts';
+import { outcomeOf } from './outcome.ts';
+import { inRole, INSUFFICIENT_PRIVILEGE } from './database-roles.ts';
 
 let stage: AdminStage;
 let database: Database;
@@ -15,13 +17,6 @@ beforeAll(async () => {
   await stage.change('createGroup', { name: 'Readers', about: 'What it is about' }, '', ada.key);
 });
 afterAll(() => stage[Symbol.asyncDispose]());
-
-const INSUFFICIENT_PRIVILEGE = '42501';
-const codeOf = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => Reflect.get(Object(error), 'code'),
-  );
 
 /** All that an administrator's role may read, and nothing else; whatever is added is added here with thought. */
 const READABLE: Readonly<Record<string, readonly string[]>> = {
@@ -92,23 +87,23 @@ describe('the role of administrators', () => {
     ['accounts, to delete them', 'delete from users'],
     ['members, to add some', 'insert into group_members select * from group_members'],
   ])('has no right to %s', async (_what, statement) => {
-    expect(await codeOf(database.forAdministrator(admin, (sql) => sql.unsafe(statement)))).toBe(
+    expect(await outcomeOf(database.forAdministrator(admin, (sql) => sql.unsafe(statement)))).toBe(
       INSUFFICIENT_PRIVILEGE,
     );
   });
 
   test('is taken on by administrators alone, as the database has it now', async () => {
     const read = (id: string) => database.forAdministrator(id, (sql) => sql`select id from users`);
-    expect(await codeOf(read(admin))).toBe('done');
-    for (const id of [ada.id, crypto.randomUUID(), '']) expect(await codeOf(read(id))).toBe('FORBIDDEN');
+    expect(await outcomeOf(read(admin))).toBe('done');
+    for (const id of [ada.id, crypto.randomUUID(), '']) expect(await outcomeOf(read(id))).toBe('FORBIDDEN');
     await database.asOwner(
       (sql) => sql`update users set administrator = true, suspended_at = now() where id = ${ada.id}`,
     );
-    expect(await codeOf(read(ada.id))).toBe('FORBIDDEN');
+    expect(await outcomeOf(read(ada.id))).toBe('FORBIDDEN');
     await database.asOwner((sql) => sql`update users set suspended_at = null where id = ${ada.id}`);
-    expect(await codeOf(read(ada.id))).toBe('done');
+    expect(await outcomeOf(read(ada.id))).toBe('done');
     await database.asOwner((sql) => sql`update users set administrator = false where id = ${ada.id}`);
-    expect(await codeOf(read(ada.id))).toBe('FORBIDDEN');
+    expect(await outcomeOf(read(ada.id))).toBe('FORBIDDEN');
   });
 
   test('sees and changes no row, if somebody else comes by it all the same', async () => {
@@ -142,13 +137,7 @@ describe('everybody else', () => {
     ['a job, suspensions', 'jobs', 'update users set suspended_at = null'],
     ['a job, quotas', 'jobs', 'delete from quotas'],
   ] as const)('%s', async (_what, role, statement) => {
-    const work = (sql: Sql) => sql.unsafe(statement);
-    const run = {
-      viewer: () => database.forViewer(ada.id, work),
-      jobs: () => database.forJobs(work),
-      accounts: () => database.forAccounts(work),
-    }[role];
-    expect(await codeOf(run())).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await outcomeOf(inRole(database, role, ada.id, statement))).toBe(INSUFFICIENT_PRIVILEGE);
   });
 
   test('nobody finds the words of a suspended account, by the function or by the rows', async () => {

@@ -3,6 +3,8 @@ import type { Database } from '../src/storage/database.ts';
 import { activity, activityPage, added, allActivity, submit } from './audit-stage.ts';
 import { GroupsStage, type Somebody } from './groups-stage.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
+import { outcomeOf } from './outcome.ts';
+import { inRole, INSUFFICIENT_PRIVILEGE, roles } from './database-roles.ts';
 
 let picard: TestPicard;
 let stage: GroupsStage;
@@ -18,25 +20,15 @@ beforeAll(async () => {
 });
 afterAll(() => picard[Symbol.asyncDispose]());
 
-const DENIED = '42501';
-const codeOf = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => Reflect.get(Object(error), 'code'),
-  );
-const roles = ['forViewer', 'forAccounts', 'forJobs', 'asOwner'] as const;
-const as = (role: (typeof roles)[number], statement: string) =>
-  role === 'forViewer'
-    ? database.forViewer(ada.id, (sql) => sql.unsafe(statement))
-    : database[role]((sql) => sql.unsafe(statement));
+const as = (role: (typeof roles)[number], statement: string) => inRole(database, role, ada.id, statement);
 const tables = ['audit_acts', 'audit_chain', 'audit_checkpoints', 'audit_heads'];
 
 describe('P42 nobody changes the log', () => {
   test.each(roles.flatMap((role) => tables.map((table) => [role, table] as const)))(
     'P42 %s cannot remove from %s',
     async (role, table) => {
-      expect(await codeOf(as(role, `delete from ${table}`))).toBe(DENIED);
-      expect(await codeOf(as(role, `truncate ${table}`))).toBe(DENIED);
+      expect(await outcomeOf(as(role, `delete from ${table}`))).toBe(INSUFFICIENT_PRIVILEGE);
+      expect(await outcomeOf(as(role, `truncate ${table}`))).toBe(INSUFFICIENT_PRIVILEGE);
     },
   );
 
@@ -44,23 +36,27 @@ describe('P42 nobody changes the log', () => {
     'P42 %s cannot change %s',
     async (role, table) => {
       const column = { audit_acts: 'act', audit_chain: 'seq', audit_checkpoints: 'seq' }[table];
-      expect(await codeOf(as(role, `update ${table} set ${column} = ${column}`))).toBe(DENIED);
+      expect(await outcomeOf(as(role, `update ${table} set ${column} = ${column}`))).toBe(
+        INSUFFICIENT_PRIVILEGE,
+      );
     },
   );
 
-  test.each(['forViewer', 'forAccounts', 'forJobs'] as const)('P42 %s cannot write its own', async (role) => {
+  test.each(['viewer', 'accounts', 'jobs'] as const)('P42 %s cannot write its own', async (role) => {
     const insert = `insert into audit_acts (logs, act, face, subjects, subject_count) values ('{}', 'X', 'cli', '{}', 0)`;
-    expect(await codeOf(as(role, insert))).toBe(DENIED);
-    expect(await codeOf(as(role, `select append_audit(array['${ada.id}'::uuid], 'SIGNED_IN', '{}')`))).toBe(
-      DENIED,
-    );
-    expect(await codeOf(as(role, 'update audit_heads set seq = 0'))).toBe(DENIED);
+    expect(await outcomeOf(as(role, insert))).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(
+      await outcomeOf(as(role, `select append_audit(array['${ada.id}'::uuid], 'SIGNED_IN', '{}')`)),
+    ).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await outcomeOf(as(role, 'update audit_heads set seq = 0'))).toBe(INSUFFICIENT_PRIVILEGE);
   });
 
   test('P42 a viewer records nothing but what they may', async () => {
-    await expect(as('forViewer', `select record_own_act('SIGNED_IN')`)).rejects.toThrow('cannot record');
-    expect(await codeOf(as('forViewer', `select record_server_act('X', null)`))).toBe(DENIED);
-    expect(await codeOf(as('forViewer', `select record_sign_in('${bob.id}', true, 'x')`))).toBe(DENIED);
+    await expect(as('viewer', `select record_own_act('SIGNED_IN')`)).rejects.toThrow('cannot record');
+    expect(await outcomeOf(as('viewer', `select record_server_act('X', null)`))).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await outcomeOf(as('viewer', `select record_sign_in('${bob.id}', true, 'x')`))).toBe(
+      INSUFFICIENT_PRIVILEGE,
+    );
   });
 });
 

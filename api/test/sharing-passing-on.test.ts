@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestPicard, type TestPicard } from './picard.ts';
 import { SharingStage } from './sharing-stage.ts';
+import { outcomeOf } from './outcome.ts';
 
 let picard: TestPicard;
 let stage: SharingStage;
@@ -172,8 +173,8 @@ describe('row-level security behind it', () => {
     const { database } = picard.picard.services;
     const soon = new Date(Date.now() + 1_800_000);
     const insert = (fields: object) =>
-      database
-        .forViewer(bob.id, (sql) => {
+      outcomeOf(
+        database.forViewer(bob.id, (sql) => {
           const row = {
             owner_id: ada.id,
             memory_id: id,
@@ -182,11 +183,8 @@ describe('row-level security behind it', () => {
             granted_by: bob.id,
           };
           return sql`insert into grants ${sql({ id: crypto.randomUUID(), expires_at: soon, ...row, ...fields } as never)}`;
-        })
-        .then(
-          () => 'done',
-          (error: unknown) => Reflect.get(Object(error), 'code'),
-        );
+        }),
+      );
     expect(await insert({ audience_id: carol.id, granted_by: ada.id })).toBe('42501');
     expect(await insert({ level: 'SHARE' })).toBe('42501');
     expect(await insert({ expires_at: null })).toBe('42501');

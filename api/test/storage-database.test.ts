@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount } from '../src/accounts/create-account.ts';
 import type { Database, Sql } from '../src/storage/database.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
+import { outcomeOf } from './outcome.ts';
 
 let picard: TestPicard;
 let database: Database;
@@ -14,12 +15,6 @@ beforeAll(async () => {
   bob.id = (await createAccount(picard.picard.services, { handle: 'bob' })).account.id;
 });
 afterAll(() => picard[Symbol.asyncDispose]());
-
-const refused = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => Reflect.get(Object(error), 'code'),
-  );
 
 describe('a transaction', () => {
   const who = (sql: Sql) =>
@@ -69,7 +64,7 @@ describe('a transaction', () => {
       await insert(sql);
       await sql`select 1 / ${0}::integer`.catch(() => undefined);
     });
-    expect(await refused(careless)).toBe('22012');
+    expect(await outcomeOf(careless)).toBe('22012');
     expect(
       await database.forViewer(ada.id, (sql) => sql`select from memories where id = ${id}`),
     ).toHaveLength(0);
@@ -84,7 +79,7 @@ describe('a transaction', () => {
       const wrapped = (async () => (async () => deep(sql))())();
       await Promise.all([wrapped, new Promise((resolve) => setImmediate(resolve)).then(() => sql`select 1`)]);
     });
-    expect(await refused(work)).toBe('22012');
+    expect(await outcomeOf(work)).toBe('22012');
   });
 
   test('takes no more statements once it has failed: they would be anybody’s', async () => {

@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createAccount } from '../src/accounts/create-account.ts';
 import type { Database, Sql } from '../src/storage/database.ts';
 import { startTestPicard, type TestPicard } from './picard.ts';
+import { outcomeOf } from './outcome.ts';
+import { inRole, INSUFFICIENT_PRIVILEGE } from './database-roles.ts';
 
 /** Tables that hold nothing of any account; every other table must keep accounts apart. */
 const COMMON_TABLES = ['embedding_models', 'migrations'];
@@ -96,14 +98,6 @@ const tables = async (): Promise<{ name: string; owned: boolean; secured: boolea
       from pg_class c where c.relnamespace = 'public'::regnamespace and c.relkind in ('r', 'p') order by 1`,
   );
 
-const refused = (work: Promise<unknown>): Promise<unknown> =>
-  work.then(
-    () => 'done',
-    (error: unknown) => Reflect.get(Object(error), 'code'),
-  );
-
-const INSUFFICIENT_PRIVILEGE = '42501';
-
 describe('row-level security', () => {
   test('every table that is not common to all has it, and forces it on its owner too', async () => {
     const open = (await tables())
@@ -144,7 +138,7 @@ describe('row-level security', () => {
     ]);
     expect(changed).toEqual([0, 0, 0]);
     expect(
-      await refused(database.forViewer(ada.id, (sql) => sql`update memory_texts set owner_id = ${bob.id}`)),
+      await outcomeOf(database.forViewer(ada.id, (sql) => sql`update memory_texts set owner_id = ${bob.id}`)),
     ).toBe(INSUFFICIENT_PRIVILEGE);
     expect(await contents(bob.id)).toEqual(before);
   });
@@ -153,8 +147,8 @@ describe('row-level security', () => {
     const insert = (sql: Sql) => sql`
       insert into memories (owner_id, id, version, content_version, kind, tags, language, trust, created_at, modified_at)
       values (${bob.id}, ${randomUUID()}, 1, 1, 'NOTE', '{}', 'en', 'PERSON', now(), now())`;
-    expect(await refused(database.forViewer(ada.id, insert))).toBe(INSUFFICIENT_PRIVILEGE);
-    expect(await refused(database.forViewer(bob.id, insert))).toBe('done');
+    expect(await outcomeOf(database.forViewer(ada.id, insert))).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await outcomeOf(database.forViewer(bob.id, insert))).toBe('done');
   });
 
   test('no viewer, no rows', async () => {
@@ -200,12 +194,6 @@ describe('what a role may not touch at all', () => {
     ['sign-in, texts', 'accounts', 'select * from memory_texts'],
     ['sign-in, accounts', 'accounts', 'update users set administrator = true'],
   ] as const)('%s', async (_what, role, statement) => {
-    const work = (sql: Sql) => sql.unsafe(statement);
-    const run = {
-      viewer: () => database.forViewer(ada.id, work),
-      jobs: () => database.forJobs(work),
-      accounts: () => database.forAccounts(work),
-    }[role];
-    expect(await refused(run())).toBe(INSUFFICIENT_PRIVILEGE);
+    expect(await outcomeOf(inRole(database, role, ada.id, statement))).toBe(INSUFFICIENT_PRIVILEGE);
   });
 });
