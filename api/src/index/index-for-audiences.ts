@@ -31,12 +31,15 @@ export async function indexPendingWords(sql: Sql, dataKeys: DataKeys, limit: num
   await lockSharingAlone(sql, owners);
   const pending = await claimPendingWords(sql, owners, limit);
   if (pending.length === 0) return 0;
-  const rows: KeywordRow[] = [];
-  for (const each of pending) {
-    const keys = await dataKeys.of(sql, each.ownerId);
+  const keysOf = await dataKeys.ofAll(
+    sql,
+    pending.map(({ ownerId }) => ownerId),
+  );
+  const rows = pending.map((each) => {
+    const keys = keysOf(each.ownerId);
     const text = unsealText(keys.text, each, each.sealed);
-    rows.push(wordsFor(keys, each, { text, language: each.language }));
-  }
+    return wordsFor(keys, each, { text, language: each.language });
+  });
   await putKeywords(sql, rows);
   await settlePendingWords(sql, pending);
   return pending.length;

@@ -20,16 +20,14 @@ export async function revealAll<Row extends MemoryRow>(
   rows: readonly Row[],
   way: ReadWay,
 ): Promise<(Memory & Omit<Row, 'sealed'>)[]> {
-  const keys = await dataKeys.ofAll(
+  const keysOf = await dataKeys.ofAll(
     sql,
     rows.map(({ ownerId }) => ownerId),
   );
   return rows.map(({ sealed, ...memory }) => {
     const { ownerId, id: memoryId, contentVersion } = memory;
-    const ownerKeys = keys.get(ownerId);
-    if (!ownerKeys) throw new Error('The account has no data key');
     const text = { ownerId, memoryId, contentVersion, sealed };
-    return withText(memory, reads, ownerKeys, text, way);
+    return withText(memory, reads, keysOf(ownerId), text, way);
   });
 }
 

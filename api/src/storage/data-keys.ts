@@ -59,13 +59,12 @@ export class DataKeys {
   }
 
   async of(sql: Sql, ownerId: string): Promise<AccountKeys> {
-    const keys = (await this.ofAll(sql, [ownerId])).get(ownerId);
-    if (!keys) throw new Error('The account has no data key');
-    return keys;
+    const keysOf = await this.ofAll(sql, [ownerId]);
+    return keysOf(ownerId);
   }
 
-  /** Those that the transaction may see. */
-  async ofAll(sql: Sql, ownerIds: Iterable<string>): Promise<ReadonlyMap<string, AccountKeys>> {
+  /** Reads at once what is not open yet. Answers the keys of each; one that the transaction may not see is an error. */
+  async ofAll(sql: Sql, ownerIds: Iterable<string>): Promise<(ownerId: string) => AccountKeys> {
     const all = new Map<string, AccountKeys>();
     const closed = new Set<string>();
     for (const ownerId of ownerIds) {
@@ -73,17 +72,26 @@ export class DataKeys {
       if (keys) all.set(ownerId, keys);
       else closed.add(ownerId);
     }
-    if (closed.size === 0) return all;
+    if (closed.size > 0) for (const [ownerId, keys] of await this.#read(sql, closed)) all.set(ownerId, keys);
+    return (ownerId) => {
+      const keys = all.get(ownerId);
+      if (!keys) throw new Error('The account has no data key');
+      return keys;
+    };
+  }
+
+  async #read(sql: Sql, ownerIds: Iterable<string>): Promise<ReadonlyMap<string, AccountKeys>> {
     if (!this.#audienceWords) throw new Error('The server’s own keys are opened before any account’s');
+    const read = new Map<string, AccountKeys>();
     const rows = await sql<{ ownerId: string; masterKeyVersion: number; wrapped: Buffer }[]>`
-      select owner_id, master_key_version, wrapped from data_keys where owner_id = any(${[...closed]}::uuid[])`;
+      select owner_id, master_key_version, wrapped from data_keys where owner_id = any(${[...ownerIds]}::uuid[])`;
     for (const { ownerId, masterKeyVersion, wrapped } of rows) {
       const dataKey = this.unwrap(ownerId, masterKeyVersion, wrapped);
       const keys = { ...derive(dataKey), audienceWords: this.#audienceWords };
       this.#opened.set(ownerId, keys);
-      all.set(ownerId, keys);
+      read.set(ownerId, keys);
     }
-    return all;
+    return read;
   }
 
   /** The server's own keys, made when they are first asked for. */
