@@ -1,6 +1,5 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Services } from '../services.ts';
-import { recordRun } from '../storage/job-runs.ts';
+import { keepDoing, recordRun } from '../storage/job-runs.ts';
 import { addUpUsage } from './usage-rows.ts';
 
 const EVERY_MS = 5_000;
@@ -23,12 +22,7 @@ export async function keepUsage(
   services: Pick<Services, 'database' | 'logger'>,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    try {
-      if ((await addUpUsageOnce(services)) > 0) continue;
-    } catch (error) {
-      services.logger.debug({ error }, 'What accounts hold could not be added up just now');
-    }
-    await sleep(EVERY_MS, undefined, { signal, ref: false }).catch(() => undefined);
-  }
+  const failed = (error: unknown): void =>
+    services.logger.debug({ error }, 'What accounts hold could not be added up just now');
+  await keepDoing(() => addUpUsageOnce(services), EVERY_MS, failed, signal);
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Database, Sql } from './database.ts';
 
 /** Background work that goes over all accounts. */
@@ -67,4 +68,21 @@ async function putFailure(sql: Sql, name: JobName, startedAt: Date, everyMs: num
     values (${name}, ${startedAt}, now(), now() + make_interval(secs => ${everyMs / 1_000}), 1)
     on conflict (name) do update set started_at = excluded.started_at, failed_at = excluded.failed_at,
       next_at = excluded.next_at, failures = j.failures + 1`;
+}
+
+/** Does a job until the signal aborts: again at once where it found work, else after a while. */
+export async function keepDoing(
+  job: () => Promise<number>,
+  everyMs: number,
+  failed: (error: unknown) => void,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    try {
+      if ((await job()) > 0) continue;
+    } catch (error) {
+      failed(error);
+    }
+    await sleep(everyMs, undefined, { signal, ref: false }).catch(() => undefined);
+  }
 }
